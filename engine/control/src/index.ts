@@ -1,0 +1,1 @@
+export type { ReconcileContext, ResourceKind } from "./kind.ts";

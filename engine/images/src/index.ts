@@ -1,0 +1,8 @@
+export type {
+  BuiltInImage,
+  HyperparameterDefinition,
+  InvocationRequest,
+  InvocationResponse,
+  LoadedModel,
+  TrainingContext,
+} from "./image.ts";

@@ -1,0 +1,1 @@
+export type { ExecutionHandle, ExecutionSpecification, ExecutionState, Executor, OutputLine } from "./executor.ts";

@@ -1,0 +1,22 @@
+import type { Owner } from "./resources.ts";
+
+/** One CloudWatch datum: a value, or an aggregate over many. */
+export interface MetricDatum {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly timestamp: Date;
+  /** CloudWatch's unit names: `None`, `Count`, `Microseconds`, `Percent` … */
+  readonly unit: string;
+  readonly statistics: {
+    readonly sampleCount: number;
+    readonly sum: number;
+    readonly minimum: number;
+    readonly maximum: number;
+  };
+  /** Distinct values with their counts, for percentiles; absent when only the aggregate is known. */
+  readonly values?: readonly { readonly value: number; readonly count: number }[];
+}
+
+export interface MetricWriter {
+  put(owner: Owner, namespace: string, data: readonly MetricDatum[]): Promise<void>;
+}
