@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { foreignMentions, forbiddenNames } from "./names.ts";
+import { forbiddenNames, foreignMentions } from "./names.ts";
 
 interface Check {
   readonly name: string;
@@ -18,11 +18,19 @@ const checks: readonly Check[] = [
   { name: "types", what: "tsc, strict", run: command("tsc", ["-b"]) },
   { name: "format", what: "biome", run: command("biome", ["check", "."]) },
   { name: "lint", what: "oxlint: rules, file and function sizes", run: command("oxlint", ["--deny-warnings"]) },
-  { name: "arrows", what: "dependency-cruiser: arrows point down, no cycles", run: command("depcruise", ["--config", ".dependency-cruiser.json", ...parts]) },
+  {
+    name: "arrows",
+    what: "dependency-cruiser: arrows point down, no cycles",
+    run: command("depcruise", ["--config", ".dependency-cruiser.json", ...parts]),
+  },
   { name: "unused", what: "knip: exports, files and dependencies", run: command("knip", []) },
   { name: "duplicates", what: "jscpd: no block twice", run: command("jscpd", ["."]) },
   { name: "names", what: "no empty words, nothing of one machine", run: async () => names() },
-  { name: "generated", what: "generated files are up to date", run: command("node", ["checks/src/generate.ts", "--check"]) },
+  {
+    name: "generated",
+    what: "generated files are up to date",
+    run: command("node", ["checks/src/generate.ts", "--check"]),
+  },
 ];
 
 /** A tool of node_modules/.bin (npm puts it on the PATH); its output is the problem when it fails. */
@@ -33,7 +41,9 @@ function command(program: string, args: readonly string[]): () => Promise<string
       let output = "";
       child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
       child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      child.once("error", (error) => resolve(`${program} did not start: ${error.message}. Run it through npm: npm run check`));
+      child.once("error", (error) =>
+        resolve(`${program} did not start: ${error.message}. Run it through npm: npm run check`),
+      );
       child.once("close", (code) => resolve(code === 0 ? null : output.trim() || `${program} ended with ${code}`));
     });
 }
@@ -42,8 +52,13 @@ function names(): string | null {
   const paths = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
     .split("\n")
     .filter((path) => path !== "" && existsSync(path));
-  const texts = paths.filter((path) => /\.(ts|js|mjs|json|md|sql|py|sh|yml)$|\/run$/.test(path) && !path.startsWith("checks/src/names"));
-  const problems = [...forbiddenNames(paths), ...texts.flatMap((path) => foreignMentions(path, readFileSync(path, "utf8")))];
+  const texts = paths.filter(
+    (path) => /\.(ts|js|mjs|json|md|sql|py|sh|yml)$|\/run$/.test(path) && !path.startsWith("checks/src/names"),
+  );
+  const problems = [
+    ...forbiddenNames(paths),
+    ...texts.flatMap((path) => foreignMentions(path, readFileSync(path, "utf8"))),
+  ];
   return problems.length === 0 ? null : problems.map(({ path, problem }) => `${path}: ${problem}`).join("\n");
 }
 
@@ -56,7 +71,9 @@ async function main(): Promise<void> {
       const start = performance.now();
       const problem = await check.run();
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
-      console.log(`${problem === null ? "ok  " : "FAIL"}  ${check.name.padEnd(10)}  ${seconds.padStart(5)} s  ${check.what}`);
+      console.log(
+        `${problem === null ? "ok  " : "FAIL"}  ${check.name.padEnd(10)}  ${seconds.padStart(5)} s  ${check.what}`,
+      );
       if (problem !== null) {
         failed += 1;
         console.log(problem.replace(/^/gm, "      "));

@@ -3,7 +3,12 @@ import { test } from "node:test";
 import { forbiddenNames, foreignMentions } from "./names.ts";
 
 test("a folder or file with an empty word for a name is reported, a word that contains it is not", () => {
-  const problems = forbiddenNames(["engine/wire/src/utils.ts", "engine/helpers/x.ts", "engine/wire/src/uncommon.ts", "a/common.test.ts"]);
+  const problems = forbiddenNames([
+    "engine/wire/src/utils.ts",
+    "engine/helpers/x.ts",
+    "engine/wire/src/uncommon.ts",
+    "a/common.test.ts",
+  ]);
   assert.deepEqual(
     problems.map((problem) => problem.path),
     ["engine/wire/src/utils.ts", "engine/helpers/x.ts", "a/common.test.ts"],

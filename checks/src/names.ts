@@ -1,5 +1,17 @@
 /** Names that say nothing about what is inside: a thing lives with the noun that it owns (CONTRIBUTING.md, "Where does it live?"). */
-const forbidden = new Set(["utils", "util", "helpers", "helper", "common", "shared", "misc", "manager", "base", "stuff", "lib"]);
+const forbidden = new Set([
+  "utils",
+  "util",
+  "helpers",
+  "helper",
+  "common",
+  "shared",
+  "misc",
+  "manager",
+  "base",
+  "stuff",
+  "lib",
+]);
 
 /** Texts that belong to somebody's machine and not to the project. */
 const foreignTexts = [/registry\.npmjs\.org/, /pypi\.org/, /\/root\//, /\/home\/\w+\//];

@@ -38,14 +38,21 @@ function run(files: readonly string[], environment: NodeJS.ProcessEnv): Promise<
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { sql: { type: "string", default: "embedded" }, only: { type: "string" } } });
-  if (!["embedded", "pglite", "server"].includes(values.sql)) throw new Error(`--sql is embedded, pglite or server, not ${values.sql}`);
+  if (!["embedded", "pglite", "server"].includes(values.sql))
+    throw new Error(`--sql is embedded, pglite or server, not ${values.sql}`);
   if (values.sql === "server" && process.env.DATABASE_URL === undefined) {
-    throw new Error("The tests against a server need DATABASE_URL=postgres://user:password@host/database of a user who may create databases");
+    throw new Error(
+      "The tests against a server need DATABASE_URL=postgres://user:password@host/database of a user who may create databases",
+    );
   }
-  const files = roots.flatMap((root) => globSync(`${root}/**/*.test.ts`)).filter((file) => file.includes(values.only ?? ""));
+  const files = roots
+    .flatMap((root) => globSync(`${root}/**/*.test.ts`))
+    .filter((file) => file.includes(values.only ?? ""));
   const { output, code } = await run(files.toSorted(), { ...process.env, RONDO_TEST_SQL: values.sql });
   const counts = readCounts(output);
-  console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ""}`);
+  console.log(
+    `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ""}`,
+  );
   process.exitCode = code === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 

@@ -1,0 +1,127 @@
+/** The whole loop with the official JavaScript clients, set up by the standard AWS variables alone. Ends with `N passed, N failed`. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  CreateTrainingJobCommand,
+  DeleteEndpointCommand,
+  DescribeTrainingJobCommand,
+  ResourceInUse,
+  SageMakerClient,
+  UpdateEndpointCommand,
+  waitUntilEndpointDeleted,
+  waitUntilEndpointInService,
+  waitUntilTrainingJobCompletedOrStopped,
+} from "@aws-sdk/client-sagemaker";
+import {
+  InvokeEndpointCommand,
+  InvokeEndpointWithResponseStreamCommand,
+  ModelError,
+  SageMakerRuntimeClient,
+} from "@aws-sdk/client-sagemaker-runtime";
+import { labelledText } from "./labelled-text.ts";
+import { finish, step } from "./outcome.ts";
+
+const image = "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1";
+const role = "arn:aws:iam::000000000000:role/training";
+const run = randomBytes(4).toString("hex");
+const bucket = `javascript-${run}`;
+const endpoint = `opinions-${run}`;
+
+const s3 = new S3Client({ forcePathStyle: true });
+const sagemaker = new SageMakerClient({});
+const runtime = new SageMakerRuntimeClient({});
+const soon = { minDelay: 1, maxDelay: 1, maxWaitTime: 120 };
+
+async function train(name: string, epochs: number): Promise<string> {
+  const source = { S3DataType: "S3Prefix" as const, S3Uri: `s3://${bucket}/train/` };
+  const parameters = { vector_dim: "10", buckets: "20000", min_count: "1" };
+  await sagemaker.send(
+    new CreateTrainingJobCommand({
+      TrainingJobName: name,
+      RoleArn: role,
+      AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: "File" },
+      HyperParameters: { mode: "supervised", epochs: String(epochs), ...parameters },
+      InputDataConfig: [{ ChannelName: "train", DataSource: { S3DataSource: source }, ContentType: "text/plain" }],
+      OutputDataConfig: { S3OutputPath: `s3://${bucket}/output` },
+      ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 5 },
+      StoppingCondition: { MaxRuntimeInSeconds: 600 },
+    }),
+  );
+  await waitUntilTrainingJobCompletedOrStopped({ client: sagemaker, ...soon }, { TrainingJobName: name });
+  const job = await sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: name }));
+  assert.equal(job.TrainingJobStatus, "Completed", job.FailureReason);
+  assert.ok(job.TrainingEndTime instanceof Date);
+  return job.ModelArtifacts!.S3ModelArtifacts!;
+}
+
+async function prepare(name: string, artifact: string): Promise<void> {
+  const container = { Image: image, ModelDataUrl: artifact };
+  await sagemaker.send(
+    new CreateModelCommand({ ModelName: name, ExecutionRoleArn: role, PrimaryContainer: container }),
+  );
+  const instances = { InitialInstanceCount: 1, InstanceType: "ml.m5.large" as const };
+  const variant = { VariantName: "AllTraffic", ModelName: name, ...instances };
+  await sagemaker.send(new CreateEndpointConfigCommand({ EndpointConfigName: name, ProductionVariants: [variant] }));
+}
+
+const request = (body: string) => ({ EndpointName: endpoint, ContentType: "application/json", Body: body });
+const about = (text: string) => request(JSON.stringify({ instances: [text] }));
+
+async function predict(): Promise<string> {
+  const answer = await runtime.send(new InvokeEndpointCommand(about("a superb screen")));
+  return JSON.parse(Buffer.from(answer.Body!).toString())[0].label[0];
+}
+
+await step("a bucket, and a stream in it", async () => {
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const text = labelledText(4000, 1);
+  const body = { Body: Readable.from([text]), ContentLength: Buffer.byteLength(text) };
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "train/all.txt", ...body }));
+});
+
+await step("a training job, a model, an endpoint, a prediction", async () => {
+  await prepare(`first-${run}`, await train(`first-${run}`, 5));
+  await sagemaker.send(new CreateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: `first-${run}` }));
+  await waitUntilEndpointInService({ client: sagemaker, ...soon }, { EndpointName: endpoint });
+  assert.equal(await predict(), "__label__positive");
+});
+
+await step("errors arrive as the SDK's own classes", async () => {
+  await assert.rejects(train(`first-${run}`, 5), ResourceInUse);
+  const refused = (error: unknown) => error instanceof ModelError && error.OriginalStatusCode === 400;
+  await assert.rejects(runtime.send(new InvokeEndpointCommand(request("{"))), refused);
+});
+
+await step("an answer arrives as an event stream", async () => {
+  const answer = await runtime.send(new InvokeEndpointWithResponseStreamCommand(about("an awful screen")));
+  const parts: Uint8Array[] = [];
+  for await (const event of answer.Body!) if (event.PayloadPart?.Bytes) parts.push(event.PayloadPart.Bytes);
+  assert.equal(JSON.parse(Buffer.concat(parts).toString())[0].label[0], "__label__negative");
+});
+
+await step("an update under load: not one request fails", async () => {
+  await prepare(`second-${run}`, await train(`second-${run}`, 8));
+  let answers = 0;
+  let loading = true;
+  const load = Array.from({ length: 8 }, async () => {
+    for (; loading; answers += 1) await predict();
+  });
+  await sagemaker.send(new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: `second-${run}` }));
+  await waitUntilEndpointInService({ client: sagemaker, ...soon }, { EndpointName: endpoint });
+  loading = false;
+  await Promise.all(load);
+  assert.ok(answers > 50, `only ${answers} answers`);
+});
+
+await step("the endpoint is deleted", async () => {
+  await sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpoint }));
+  await waitUntilEndpointDeleted({ client: sagemaker, ...soon }, { EndpointName: endpoint });
+  await assert.rejects(predict(), { name: "ValidationError" });
+});
+
+finish();
