@@ -5,9 +5,6 @@ import { Readable } from "node:stream";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateEndpointCommand,
-  CreateEndpointConfigCommand,
-  CreateModelCommand,
-  CreateTrainingJobCommand,
   DeleteEndpointCommand,
   DescribeTrainingJobCommand,
   ResourceInUse,
@@ -25,9 +22,8 @@ import {
 } from "@aws-sdk/client-sagemaker-runtime";
 import { labelledText } from "./labelled-text.ts";
 import { finish, step } from "./outcome.ts";
+import { createConfiguration, startTraining } from "./training.ts";
 
-const image = "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1";
-const role = "arn:aws:iam::000000000000:role/training";
 const run = randomBytes(4).toString("hex");
 const bucket = `javascript-${run}`;
 const endpoint = `opinions-${run}`;
@@ -37,36 +33,13 @@ const sagemaker = new SageMakerClient({});
 const runtime = new SageMakerRuntimeClient({});
 const soon = { minDelay: 1, maxDelay: 1, maxWaitTime: 120 };
 
-async function train(name: string, epochs: number): Promise<string> {
-  const source = { S3DataType: "S3Prefix" as const, S3Uri: `s3://${bucket}/train/` };
-  const parameters = { vector_dim: "10", buckets: "20000", min_count: "1" };
-  await sagemaker.send(
-    new CreateTrainingJobCommand({
-      TrainingJobName: name,
-      RoleArn: role,
-      AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: "File" },
-      HyperParameters: { mode: "supervised", epochs: String(epochs), ...parameters },
-      InputDataConfig: [{ ChannelName: "train", DataSource: { S3DataSource: source }, ContentType: "text/plain" }],
-      OutputDataConfig: { S3OutputPath: `s3://${bucket}/output` },
-      ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 5 },
-      StoppingCondition: { MaxRuntimeInSeconds: 600 },
-    }),
-  );
+async function train(name: string, epochs: number): Promise<void> {
+  await startTraining(sagemaker, { name, bucket, epochs });
   await waitUntilTrainingJobCompletedOrStopped({ client: sagemaker, ...soon }, { TrainingJobName: name });
   const job = await sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: name }));
   assert.equal(job.TrainingJobStatus, "Completed", job.FailureReason);
   assert.ok(job.TrainingEndTime instanceof Date);
-  return job.ModelArtifacts!.S3ModelArtifacts!;
-}
-
-async function prepare(name: string, artifact: string): Promise<void> {
-  const container = { Image: image, ModelDataUrl: artifact };
-  await sagemaker.send(
-    new CreateModelCommand({ ModelName: name, ExecutionRoleArn: role, PrimaryContainer: container }),
-  );
-  const instances = { InitialInstanceCount: 1, InstanceType: "ml.m5.large" as const };
-  const variant = { VariantName: "AllTraffic", ModelName: name, ...instances };
-  await sagemaker.send(new CreateEndpointConfigCommand({ EndpointConfigName: name, ProductionVariants: [variant] }));
+  await createConfiguration(sagemaker, { name, bucket });
 }
 
 const request = (body: string) => ({ EndpointName: endpoint, ContentType: "application/json", Body: body });
@@ -85,7 +58,7 @@ await step("a bucket, and a stream in it", async () => {
 });
 
 await step("a training job, a model, an endpoint, a prediction", async () => {
-  await prepare(`first-${run}`, await train(`first-${run}`, 5));
+  await train(`first-${run}`, 5);
   await sagemaker.send(new CreateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: `first-${run}` }));
   await waitUntilEndpointInService({ client: sagemaker, ...soon }, { EndpointName: endpoint });
   assert.equal(await predict(), "__label__positive");
@@ -105,7 +78,7 @@ await step("an answer arrives as an event stream", async () => {
 });
 
 await step("an update under load: not one request fails", async () => {
-  await prepare(`second-${run}`, await train(`second-${run}`, 8));
+  await train(`second-${run}`, 8);
   let answers = 0;
   let loading = true;
   const load = Array.from({ length: 8 }, async () => {
