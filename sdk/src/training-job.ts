@@ -1,0 +1,79 @@
+import {
+  DescribeTrainingJobCommand,
+  type DescribeTrainingJobResponse,
+  StopTrainingJobCommand,
+} from "@aws-sdk/client-sagemaker";
+import { UnexpectedStatusError } from "./errors.ts";
+import { createLogReader, type LogLine, type LogReader } from "./log-reader.ts";
+import type { Session } from "./session.ts";
+import { type WaitOptions, waitUntilSettled } from "./wait.ts";
+
+export interface TrainingJobWaitOptions extends WaitOptions<DescribeTrainingJobResponse> {
+  /** What becomes of the job's log: `true` writes it to standard output, a function gets each line. Default: nothing. */
+  readonly logs?: boolean | ((line: LogLine) => void);
+}
+
+/** The logs of training jobs, as SageMaker names the group. */
+export const TRAINING_LOG_GROUP = "/aws/sagemaker/TrainingJobs";
+
+function writeToStandardOutput(line: LogLine): void {
+  process.stdout.write(`${line.message}\n`);
+}
+
+/** A training job that exists. */
+export class TrainingJob {
+  readonly name: string;
+  readonly session: Session;
+
+  constructor(name: string, session: Session) {
+    this.name = name;
+    this.session = session;
+  }
+
+  describe(signal?: AbortSignal): Promise<DescribeTrainingJobResponse> {
+    return this.session.sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: this.name }), {
+      abortSignal: signal,
+    });
+  }
+
+  /** Reads the job's log from its start, all hosts. */
+  logReader(): LogReader {
+    return createLogReader(this.session.logs, { group: TRAINING_LOG_GROUP, streamPrefix: `${this.name}/` });
+  }
+
+  /**
+   * Resolves with the description of the completed job.
+   * @throws UnexpectedStatusError with the FailureReason when the job failed or was stopped; WaitTimeoutError; AbortError.
+   */
+  async wait(options: TrainingJobWaitOptions = {}): Promise<DescribeTrainingJobResponse> {
+    const writeLine = options.logs === true ? writeToStandardOutput : options.logs || undefined;
+    const reader = writeLine && this.logReader();
+    const description = await waitUntilSettled(
+      {
+        resource: `training job ${this.name}`,
+        describe: (signal) => this.describe(signal),
+        isSettled: ({ TrainingJobStatus: status }) => status !== "InProgress" && status !== "Stopping",
+        afterLook: async (signal) => {
+          if (reader !== undefined) for await (const line of reader.read(signal)) writeLine?.(line);
+        },
+        clock: this.session.clock,
+      },
+      options,
+    );
+    const status = description.TrainingJobStatus ?? "in an unknown state";
+    if (status === "Completed") return description;
+    throw new UnexpectedStatusError(`training job ${this.name}`, {
+      status,
+      failureReason: description.FailureReason,
+      advice:
+        status === "Stopped"
+          ? "What it had saved until then is in its model artifacts; train again for a complete model."
+          : `Its log is in CloudWatch Logs, group ${TRAINING_LOG_GROUP}, streams ${this.name}/….`,
+    });
+  }
+
+  /** Asks the job to stop and returns at once; `wait` sees it end. */
+  async stop(): Promise<void> {
+    await this.session.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: this.name }));
+  }
+}
