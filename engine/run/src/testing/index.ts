@@ -1,0 +1,1 @@
+export { type ExecutorSuiteOptions, executorSuite } from "./executor-suite.ts";
