@@ -1,0 +1,101 @@
+/** Which loss the classifier on top is trained with: one label per line, or each label on its own. */
+export type EmbeddingBagLoss = "softmax" | "one-versus-all";
+
+export interface EmbeddingBagShape {
+  /** Length of an embedding. */
+  readonly dim: number;
+  /** Rows that lines name directly; the rows of the n-gram buckets follow them. */
+  readonly words: number;
+  readonly buckets: number;
+  readonly labels: number;
+  /** Longest word n-gram. */
+  readonly wordNgrams: number;
+  readonly loss: EmbeddingBagLoss;
+}
+
+/** What one thread works with besides the matrices. */
+export interface EmbeddingBagCapacity {
+  readonly threads: number;
+  /** Bytes of the longest run of records handed over in one call. */
+  readonly windowBytes: number;
+  /** Rows of the longest line, word n-grams included. */
+  readonly features: number;
+}
+
+/** Byte addresses in the shared memory. */
+export interface ThreadArea {
+  readonly window: number;
+  readonly features: number;
+  readonly hidden: number;
+  readonly gradient: number;
+  readonly scores: number;
+}
+
+export interface EmbeddingBagLayout {
+  /** Floats per row: `dim` rounded up to whole cache lines, so that no row shares one with another thread's. The padding stays zero. */
+  readonly stride: number;
+  /** Two int64: tokens done by all threads, and the number at which they stop. */
+  readonly control: number;
+  readonly sigmoidTable: number;
+  readonly threads: readonly ThreadArea[];
+  readonly output: number;
+  readonly input: number;
+  readonly byteLength: number;
+}
+
+export interface EmbeddingBagMemory {
+  readonly shape: EmbeddingBagShape;
+  readonly layout: EmbeddingBagLayout;
+  /** Shared between threads. Pages that nobody wrote cost nothing. */
+  readonly memory: { readonly buffer: SharedArrayBuffer };
+}
+
+const CACHE_LINE = 64;
+const PAGE = 65_536;
+/** WebAssembly's 32-bit addresses. */
+const MAXIMUM_BYTES = 4 * 1024 ** 3 - PAGE;
+/** Compiled kernels keep their constants below this address. */
+const FIRST_ADDRESS = PAGE;
+const SIGMOID_STEPS = 512;
+const SIGMOID_LIMIT = 8;
+
+/** Lays out the memory; throws RangeError with the sizes when it exceeds the 4 GiB that WebAssembly can address. */
+export function layoutEmbeddingBag(shape: EmbeddingBagShape, capacity: EmbeddingBagCapacity): EmbeddingBagLayout {
+  let next = FIRST_ADDRESS;
+  const take = (bytes: number): number => {
+    const address = next;
+    next = Math.ceil((address + bytes) / CACHE_LINE) * CACHE_LINE;
+    return address;
+  };
+  const stride = Math.ceil(shape.dim / 16) * 16;
+  const control = take(16);
+  const sigmoidTable = take((SIGMOID_STEPS + 1) * 4);
+  const threads = Array.from({ length: capacity.threads }, () => ({
+    window: take(capacity.windowBytes),
+    features: take(capacity.features * 4),
+    hidden: take(stride * 4),
+    gradient: take(stride * 4),
+    scores: take(shape.labels * 4),
+  }));
+  const output = take(shape.labels * stride * 4);
+  const input = take((shape.words + shape.buckets) * stride * 4);
+  if (next > MAXIMUM_BYTES) {
+    throw new RangeError(
+      `a model of ${shape.words} words and ${shape.buckets} buckets with ${shape.dim} dimensions and ${shape.labels} labels needs ${Math.ceil(next / 1024 ** 2)} MiB, more than the 4095 MiB that can be addressed`,
+    );
+  }
+  return { stride, control, sigmoidTable, threads, output, input, byteLength: Math.ceil(next / PAGE) * PAGE };
+}
+
+/** Allocates the memory, zero but for the sigmoid table. */
+export function allocateEmbeddingBag(shape: EmbeddingBagShape, capacity: EmbeddingBagCapacity): EmbeddingBagMemory {
+  const layout = layoutEmbeddingBag(shape, capacity);
+  const pages = layout.byteLength / PAGE;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const table = new Float32Array(memory.buffer, layout.sigmoidTable, SIGMOID_STEPS + 1);
+  for (let step = 0; step <= SIGMOID_STEPS; step++) {
+    const x = Math.fround((step * 2 * SIGMOID_LIMIT) / SIGMOID_STEPS - SIGMOID_LIMIT);
+    table[step] = 1 / (1 + Math.fround(Math.exp(-x)));
+  }
+  return { shape, layout, memory };
+}

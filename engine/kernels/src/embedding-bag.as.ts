@@ -1,0 +1,271 @@
+// A bag of embeddings under a linear classifier: what fastText's supervised mode computes for each line (Joulin et al. 2016), as one call
+// for many lines. AssemblyScript, SIMD over blocks of 16 floats. The scalar reference beside it, embedding-bag.ts, does the same operations in the
+// same order, so that both give the same bytes; embedding-bag-layout.ts says what lies where in the shared memory.
+
+/* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
+export let stride: i32 = 0;
+export let words: i32 = 0;
+export let buckets: i32 = 0;
+export let wordNgrams: i32 = 1;
+export let labels: i32 = 0;
+export let oneVersusAll: i32 = 0;
+export let learningRate: f32 = 0;
+export let totalTokens: f64 = 0;
+export let updateRate: i32 = 0;
+export let control: usize = 0;
+export let sigmoidTable: usize = 0;
+export let input: usize = 0;
+export let output: usize = 0;
+export let features: usize = 0;
+export let hidden: usize = 0;
+export let gradient: usize = 0;
+export let scores: usize = 0;
+export let pendingTokens: i32 = 0;
+export let randomState: u32 = 1;
+export let lossSum: f64 = 0;
+export let lossCount: f64 = 0;
+
+const HEADER: usize = 16;
+const NGRAM_FACTOR: u64 = 116049371;
+
+/** minstd_rand: x ← 48271 x mod 2³¹ − 1. */
+function nextRandom(state: u32): u32 {
+  const product: u64 = <u64>state * 48271;
+  const folded: u64 = (product & 0x7fffffff) + (product >> 31);
+  return <u32>(folded >= 0x7fffffff ? folded - 0x7fffffff : folded);
+}
+
+/** Fills padded rows with uniform numbers of (−bound, bound): elements `from` … `to` counted without padding, as libstdc++ draws doubles. */
+export function initialise(from: f64, to: f64, dim: i32, bound: f64): void {
+  let row: i64 = <i64>from / dim;
+  let column: i32 = <i32>(<i64>from - row * dim);
+  let address: usize = input + <usize>row * ((<usize>stride) << 2) + ((<usize>column) << 2);
+  const range: f64 = 2147483646.0;
+  for (let index: i64 = <i64>from, end: i64 = <i64>to; index < end; index++) {
+    const low = nextRandom(randomState);
+    randomState = nextRandom(low);
+    const unit: f64 = (<f64>(low - 1) + <f64>(randomState - 1) * range) / (range * range);
+    store<f32>(address, <f32>(unit * (bound + bound) - bound));
+    address += 4;
+    if (++column === dim) {
+      column = 0;
+      address += (<usize>(stride - dim)) << 2;
+    }
+  }
+}
+
+/** Writes the addresses of the rows that a line stands for: its own rows, then one bucket for each word n-gram. */
+function gather(record: usize): i32 {
+  const labelCount: usize = load<i32>(record, 4);
+  const rowCount = load<i32>(record, 8);
+  const hashCount = load<i32>(record, 12);
+  const rowBytes: usize = (<usize>stride) << 2;
+  let next: usize = features;
+  let source: usize = record + HEADER + (labelCount << 2);
+  for (let index = 0; index < rowCount; index++, source += 4, next += 4) {
+    store<u32>(next, <u32>(input + <usize>load<u32>(source) * rowBytes));
+  }
+  for (let first = 0; first < hashCount; first++) {
+    let hash: u64 = <u64>(<i64>load<i32>(source + ((<usize>first) << 2)));
+    const last = min(first + wordNgrams, hashCount);
+    for (let index = first + 1; index < last; index++, next += 4) {
+      hash = hash * NGRAM_FACTOR + <u64>(<i64>load<i32>(source + ((<usize>index) << 2)));
+      store<u32>(next, <u32>(input + (<usize>words + <usize>(hash % <u64>buckets)) * rowBytes));
+    }
+  }
+  return <i32>((next - features) >> 2);
+}
+
+function average(count: i32): void {
+  const end: usize = features + ((<usize>count) << 2);
+  const factor = f32x4.splat(1 / <f32>count);
+  for (let block: usize = 0, bytes: usize = (<usize>stride) << 2; block < bytes; block += 64) {
+    let a = f32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (let feature = features; feature < end; feature += 4) {
+      const row: usize = <usize>load<u32>(feature) + block;
+      a = f32x4.add(a, v128.load(row));
+      b = f32x4.add(b, v128.load(row, 16));
+      c = f32x4.add(c, v128.load(row, 32));
+      d = f32x4.add(d, v128.load(row, 48));
+    }
+    v128.store(hidden + block, f32x4.mul(a, factor));
+    v128.store(hidden + block, f32x4.mul(b, factor), 16);
+    v128.store(hidden + block, f32x4.mul(c, factor), 32);
+    v128.store(hidden + block, f32x4.mul(d, factor), 48);
+  }
+}
+
+function scatter(count: i32): void {
+  const end: usize = features + ((<usize>count) << 2);
+  const factor = f32x4.splat(1 / <f32>count);
+  for (let block: usize = 0, bytes: usize = (<usize>stride) << 2; block < bytes; block += 64) {
+    const a = f32x4.mul(v128.load(gradient + block), factor);
+    const b = f32x4.mul(v128.load(gradient + block, 16), factor);
+    const c = f32x4.mul(v128.load(gradient + block, 32), factor);
+    const d = f32x4.mul(v128.load(gradient + block, 48), factor);
+    for (let feature = features; feature < end; feature += 4) {
+      const row: usize = <usize>load<u32>(feature) + block;
+      v128.store(row, f32x4.add(v128.load(row), a));
+      v128.store(row, f32x4.add(v128.load(row, 16), b), 16);
+      v128.store(row, f32x4.add(v128.load(row, 32), c), 32);
+      v128.store(row, f32x4.add(v128.load(row, 48), d), 48);
+    }
+  }
+}
+
+function dotHidden(row: usize): f32 {
+  let a = f32x4.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (let block: usize = 0, bytes: usize = (<usize>stride) << 2; block < bytes; block += 64) {
+    a = f32x4.add(a, f32x4.mul(v128.load(hidden + block), v128.load(row + block)));
+    b = f32x4.add(b, f32x4.mul(v128.load(hidden + block, 16), v128.load(row + block, 16)));
+    c = f32x4.add(c, f32x4.mul(v128.load(hidden + block, 32), v128.load(row + block, 32)));
+    d = f32x4.add(d, f32x4.mul(v128.load(hidden + block, 48), v128.load(row + block, 48)));
+  }
+  a = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
+}
+
+/** gradient += alpha · row, then row += alpha · hidden. */
+function pull(row: usize, alpha: f32): void {
+  const factor = f32x4.splat(alpha);
+  for (let lane: usize = 0, bytes: usize = (<usize>stride) << 2; lane < bytes; lane += 16) {
+    const weights = v128.load(row + lane);
+    v128.store(gradient + lane, f32x4.add(v128.load(gradient + lane), f32x4.mul(factor, weights)));
+    v128.store(row + lane, f32x4.add(weights, f32x4.mul(factor, v128.load(hidden + lane))));
+  }
+}
+
+/** e^x for x ≤ 0 with relative error below 2e-7: Cephes' expf, written out so that every machine gives the same bits. */
+function exponential(x: f32): f32 {
+  if (x < -87) return 0;
+  const whole: f32 = floor<f32>(x * 1.44269504 + 0.5);
+  const rest: f32 = x - whole * 0.693359375 + whole * 2.1219444e-4;
+  let y: f32 = 1.98756915e-4;
+  y = y * rest + 1.3981999507e-3;
+  y = y * rest + 8.3334519073e-3;
+  y = y * rest + 4.1665795894e-2;
+  y = y * rest + 1.6666665459e-1;
+  y = y * rest + 5.0000001201e-1;
+  y = y * (rest * rest) + rest + 1;
+  return y * reinterpret<f32>((<i32>whole + 127) << 23);
+}
+
+/** fastText's sigmoid: a table of 512 steps over [−8, 8]. */
+function sigmoid(x: f32): f32 {
+  if (x < -8) return 0;
+  if (x > 8) return 1;
+  return load<f32>(sigmoidTable + ((<usize>(<i32>((x + 8) * 32))) << 2));
+}
+
+/** Writes one probability per label to `scores`: softmax, or a sigmoid each. */
+function classify(): void {
+  const rowBytes: usize = (<usize>stride) << 2;
+  let maximum: f32 = -Infinity;
+  for (let label = 0; label < labels; label++) {
+    const score = dotHidden(output + <usize>label * rowBytes);
+    store<f32>(scores + ((<usize>label) << 2), oneVersusAll ? sigmoid(score) : score);
+    if (score > maximum) maximum = score;
+  }
+  if (oneVersusAll) return;
+  let sum: f32 = 0;
+  for (let label = 0; label < labels; label++) {
+    const power = exponential(load<f32>(scores + ((<usize>label) << 2)) - maximum);
+    store<f32>(scores + ((<usize>label) << 2), power);
+    sum += power;
+  }
+  for (let label = 0; label < labels; label++) {
+    const address = scores + ((<usize>label) << 2);
+    store<f32>(address, load<f32>(address) / sum);
+  }
+}
+
+function carries(record: usize, label: i32): bool {
+  const end: usize = record + HEADER + ((<usize>load<i32>(record, 4)) << 2);
+  for (let address: usize = record + HEADER; address < end; address += 4) {
+    if (load<i32>(address) === label) return true;
+  }
+  return false;
+}
+
+/** One of the line's labels, as std::uniform_int_distribution chooses with minstd_rand. */
+function chooseLabel(record: usize): i32 {
+  const count: u32 = load<u32>(record, 4);
+  const scale: u32 = 2147483645 / count;
+  let draw: u32;
+  do {
+    randomState = nextRandom(randomState);
+    draw = randomState - 1;
+  } while (draw >= scale * count);
+  return load<i32>(record + HEADER + ((<usize>(draw / scale)) << 2));
+}
+
+function learn(record: usize, rate: f32): void {
+  if (load<i32>(record, 4) === 0) return;
+  const count = gather(record);
+  if (count === 0) return;
+  average(count);
+  memory.fill(gradient, 0, (<usize>stride) << 2);
+  const target = oneVersusAll ? -1 : chooseLabel(record);
+  classify();
+  let loss: f64 = 0;
+  for (let label = 0; label < labels; label++) {
+    const score = load<f32>(scores + ((<usize>label) << 2));
+    const hit = oneVersusAll ? carries(record, label) : label === target;
+    if (hit) loss -= Math.log(<f64>score + 1e-5);
+    pull(output + <usize>label * ((<usize>stride) << 2), rate * ((hit ? <f32>1 : <f32>0) - score));
+  }
+  lossSum += loss;
+  lossCount += 1;
+  scatter(count);
+}
+
+function recordBytes(record: usize): usize {
+  return HEADER + ((<usize>(load<i32>(record, 4) + load<i32>(record, 8) + load<i32>(record, 12))) << 2);
+}
+
+/** Learns the lines from `record` to `end`, until the tokens of all threads reach the target; returns where it stopped. */
+export function train(record: usize, end: usize): usize {
+  while (record < end) {
+    const done: i64 = atomic.load<i64>(control);
+    if (done >= atomic.load<i64>(control, 8)) break;
+    learn(record, learningRate * (1 - <f32>(<f64>done / totalTokens)));
+    pendingTokens += load<i32>(record);
+    if (pendingTokens > updateRate) {
+      atomic.add<i64>(control, <i64>pendingTokens);
+      pendingTokens = 0;
+    }
+    record += recordBytes(record);
+  }
+  return record;
+}
+
+/** Writes the probabilities of the line at `record` to `scores`; returns the number of its features, 0 when nothing is known of it. */
+export function score(record: usize): i32 {
+  const count = gather(record);
+  if (count === 0) return 0;
+  average(count);
+  classify();
+  return count;
+}
+
+/** Of the lines from `record` to `end`, how many carry the label that gets the highest probability. */
+export function countCorrect(record: usize, end: usize): i32 {
+  let correct = 0;
+  while (record < end) {
+    if (load<i32>(record, 4) > 0 && score(record) > 0) {
+      let best = 0;
+      for (let label = 1; label < labels; label++) {
+        if (load<f32>(scores + ((<usize>label) << 2)) > load<f32>(scores + ((<usize>best) << 2))) best = label;
+      }
+      if (carries(record, best)) correct++;
+    }
+    record += recordBytes(record);
+  }
+  return correct;
+}

@@ -1,0 +1,243 @@
+import type { EmbeddingBagKernel, LearningSchedule } from "./embedding-bag-kernel.ts";
+import type { EmbeddingBagMemory } from "./embedding-bag-layout.ts";
+
+const { fround } = Math;
+const HEADER = 4;
+const LANES = 16;
+const NGRAM_FACTOR = 116_049_371n;
+
+/**
+ * The scalar reference of the embedding bag: the same operations in the same order as `embedding-bag.as.ts`, each rounded to float32, so that both give
+ * the same bytes. For tests, and to read.
+ */
+export function createScalarEmbeddingBag(bag: EmbeddingBagMemory, thread = 0): EmbeddingBagKernel {
+  return new ScalarEmbeddingBag(bag, thread);
+}
+
+class ScalarEmbeddingBag implements EmbeddingBagKernel {
+  readonly window: Int32Array;
+  readonly scores: Float32Array;
+  readonly #bag: EmbeddingBagMemory;
+  readonly #floats: Float32Array;
+  readonly #control: BigInt64Array;
+  readonly #hidden: Float32Array;
+  readonly #gradient: Float32Array;
+  readonly #sigmoidTable: Float32Array;
+  readonly #oneVersusAll: boolean;
+  #random = 1;
+  #schedule: LearningSchedule = { learningRate: 0, totalTokens: 1, updateRate: 0 };
+  #pendingTokens = 0;
+  #lossSum = 0;
+  #lossCount = 0;
+
+  constructor(bag: EmbeddingBagMemory, thread: number) {
+    const { shape, layout, memory } = bag;
+    const area = layout.threads[thread];
+    this.#bag = bag;
+    this.#floats = new Float32Array(memory.buffer);
+    this.#control = new BigInt64Array(memory.buffer, layout.control, 2);
+    this.window = new Int32Array(memory.buffer, area.window, (area.features - area.window) / 4);
+    this.scores = new Float32Array(memory.buffer, area.scores, shape.labels);
+    this.#hidden = new Float32Array(memory.buffer, area.hidden, layout.stride);
+    this.#gradient = new Float32Array(memory.buffer, area.gradient, layout.stride);
+    this.#sigmoidTable = new Float32Array(memory.buffer, layout.sigmoidTable, 513);
+    this.#oneVersusAll = shape.loss === "one-versus-all";
+  }
+
+  initialise(from: number, to: number, bound: number): void {
+    const range = 2_147_483_646;
+    const { dim } = this.#bag.shape;
+    for (let index = from; index < to; index++) {
+      const low = nextRandom(this.#random);
+      this.#random = nextRandom(low);
+      const unit = (low - 1 + (this.#random - 1) * range) / (range * range);
+      this.#floats[this.#inputRow(Math.floor(index / dim)) + (index % dim)] = unit * (bound + bound) - bound;
+    }
+  }
+
+  seed(value: number): void {
+    this.#random = value % 2_147_483_647 || 1;
+  }
+
+  schedule(schedule: LearningSchedule): void {
+    this.#schedule = { ...schedule, learningRate: fround(schedule.learningRate) };
+  }
+
+  train(offset: number, bytes: number): number {
+    const { learningRate, totalTokens, updateRate } = this.#schedule;
+    let record = offset / 4;
+    while (record < bytes / 4) {
+      const done = Atomics.load(this.#control, 0);
+      if (done >= Atomics.load(this.#control, 1)) break;
+      this.#learn(record, fround(learningRate * fround(1 - fround(Number(done) / totalTokens))));
+      this.#pendingTokens += this.window[record];
+      if (this.#pendingTokens > updateRate) {
+        Atomics.add(this.#control, 0, BigInt(this.#pendingTokens));
+        this.#pendingTokens = 0;
+      }
+      record += this.#recordLength(record);
+    }
+    return record * 4;
+  }
+
+  score(): number {
+    return this.#scoreAt(0);
+  }
+
+  countCorrect(bytes: number): number {
+    let correct = 0;
+    for (let record = 0; record < bytes / 4; record += this.#recordLength(record)) {
+      if (this.window[record + 1] === 0 || this.#scoreAt(record) === 0) continue;
+      if (this.#labelsOf(record).includes(this.scores.indexOf(Math.max(...this.scores)))) correct++;
+    }
+    return correct;
+  }
+
+  loss(): { readonly sum: number; readonly count: number } {
+    return { sum: this.#lossSum, count: this.#lossCount };
+  }
+
+  #inputRow(row: number): number {
+    return this.#bag.layout.input / 4 + row * this.#bag.layout.stride;
+  }
+
+  #outputRow(label: number): number {
+    return this.#bag.layout.output / 4 + label * this.#bag.layout.stride;
+  }
+
+  #recordLength(record: number): number {
+    return HEADER + this.window[record + 1] + this.window[record + 2] + this.window[record + 3];
+  }
+
+  #labelsOf(record: number): Int32Array {
+    return this.window.subarray(record + HEADER, record + HEADER + this.window[record + 1]);
+  }
+
+  /** Where the rows of a line start among the floats. */
+  #gather(record: number): number[] {
+    const { words, buckets, wordNgrams } = this.#bag.shape;
+    const rowStart = record + HEADER + this.window[record + 1];
+    const hashStart = rowStart + this.window[record + 2];
+    const rows = Array.from(this.window.subarray(rowStart, hashStart), (row) => this.#inputRow(row >>> 0));
+    const hashes = this.window.subarray(hashStart, hashStart + this.window[record + 3]);
+    for (let first = 0; first < hashes.length; first++) {
+      let hash = BigInt.asUintN(64, BigInt(hashes[first]));
+      for (let index = first + 1; index < Math.min(first + wordNgrams, hashes.length); index++) {
+        hash = BigInt.asUintN(64, hash * NGRAM_FACTOR + BigInt(hashes[index]));
+        rows.push(this.#inputRow(words + Number(hash % BigInt(buckets))));
+      }
+    }
+    return rows;
+  }
+
+  #average(rows: readonly number[]): void {
+    const factor = fround(1 / rows.length);
+    for (let column = 0; column < this.#hidden.length; column++) {
+      let sum = 0;
+      for (const row of rows) sum = fround(sum + this.#floats[row + column]);
+      this.#hidden[column] = sum * factor;
+    }
+  }
+
+  #scatter(rows: readonly number[]): void {
+    const factor = fround(1 / rows.length);
+    for (const row of rows) {
+      for (const [column, slope] of this.#gradient.entries()) this.#floats[row + column] += fround(slope * factor);
+    }
+  }
+
+  /** Sixteen partial sums, added up in the order of the vector kernel. */
+  #dotHidden(row: number): number {
+    const sums = new Float32Array(LANES);
+    for (const [column, value] of this.#hidden.entries()) {
+      sums[column % LANES] += fround(value * this.#floats[row + column]);
+    }
+    const [a, b, c, d] = [0, 1, 2, 3].map((lane) =>
+      fround(fround(sums[lane] + sums[lane + 4]) + fround(sums[lane + 8] + sums[lane + 12])),
+    );
+    return fround(fround(a + b) + fround(c + d));
+  }
+
+  #pull(row: number, alpha: number): void {
+    for (let column = 0; column < this.#hidden.length; column++) {
+      const weight = this.#floats[row + column];
+      this.#gradient[column] += fround(alpha * weight);
+      this.#floats[row + column] = weight + fround(alpha * this.#hidden[column]);
+    }
+  }
+
+  #sigmoid(x: number): number {
+    if (x < -8) return 0;
+    if (x > 8) return 1;
+    return this.#sigmoidTable[Math.trunc(fround(fround(x + 8) * 32))];
+  }
+
+  #classify(): void {
+    const { scores } = this;
+    for (let label = 0; label < scores.length; label++) {
+      const score = this.#dotHidden(this.#outputRow(label));
+      scores[label] = this.#oneVersusAll ? this.#sigmoid(score) : score;
+    }
+    if (this.#oneVersusAll) return;
+    const maximum = Math.max(...scores);
+    let sum = 0;
+    for (let label = 0; label < scores.length; label++) {
+      scores[label] = exponential(fround(scores[label] - maximum));
+      sum = fround(sum + scores[label]);
+    }
+    for (let label = 0; label < scores.length; label++) scores[label] /= sum;
+  }
+
+  #chooseLabel(record: number): number {
+    const labels = this.#labelsOf(record);
+    const scale = Math.floor(2_147_483_645 / labels.length);
+    let draw: number;
+    do {
+      this.#random = nextRandom(this.#random);
+      draw = this.#random - 1;
+    } while (draw >= scale * labels.length);
+    return labels[Math.floor(draw / scale)];
+  }
+
+  #learn(record: number, rate: number): void {
+    const labels = this.#labelsOf(record);
+    const rows = this.#gather(record);
+    if (labels.length === 0 || rows.length === 0) return;
+    this.#average(rows);
+    this.#gradient.fill(0);
+    const targets = this.#oneVersusAll ? labels : [this.#chooseLabel(record)];
+    this.#classify();
+    for (const [label, score] of this.scores.entries()) {
+      const hit = targets.includes(label);
+      if (hit) this.#lossSum -= Math.log(score + 1e-5);
+      this.#pull(this.#outputRow(label), fround(rate * fround((hit ? 1 : 0) - score)));
+    }
+    this.#lossCount++;
+    this.#scatter(rows);
+  }
+
+  #scoreAt(record: number): number {
+    const rows = this.#gather(record);
+    if (rows.length === 0) return 0;
+    this.#average(rows);
+    this.#classify();
+    return rows.length;
+  }
+}
+
+/** minstd_rand, exact in doubles: 48271 · 2³¹ < 2⁵³. */
+function nextRandom(state: number): number {
+  return (state * 48_271) % 2_147_483_647;
+}
+
+/** Cephes' expf, rounded step by step. */
+function exponential(x: number): number {
+  if (x < -87) return 0;
+  const whole = Math.floor(fround(fround(x * fround(Math.LOG2E)) + 0.5));
+  const rest = fround(fround(x - fround(whole * 0.693359375)) + fround(whole * fround(2.1219444e-4)));
+  let y = fround(1.98756915e-4);
+  for (const term of [1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1]) {
+    y = fround(fround(y * rest) + fround(term));
+  }
+  return fround(fround(fround(fround(y * fround(rest * rest)) + rest) + 1) * 2 ** whole);
+}

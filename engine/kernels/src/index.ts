@@ -1,0 +1,12 @@
+export { createScalarEmbeddingBag } from "./embedding-bag.ts";
+export { createEmbeddingBag } from "./embedding-bag.wasm.ts";
+export type { EmbeddingBagKernel, LearningSchedule } from "./embedding-bag-kernel.ts";
+export {
+  allocateEmbeddingBag,
+  type EmbeddingBagCapacity,
+  type EmbeddingBagLayout,
+  type EmbeddingBagLoss,
+  type EmbeddingBagMemory,
+  type EmbeddingBagShape,
+  type ThreadArea,
+} from "./embedding-bag-layout.ts";

@@ -1,0 +1,28 @@
+export {
+  type Algorithm,
+  DataError,
+  type EncodedModel,
+  type FitContext,
+  type FitProgress,
+  FormatError,
+} from "./algorithm.ts";
+export {
+  type ParameterDefinition,
+  ParameterError,
+  type ParameterTable,
+  type ParameterValues,
+  resolveParameters,
+} from "./parameters.ts";
+export {
+  accuracy,
+  type ClassScore,
+  type ConfusionMatrix,
+  classScores,
+  confusionMatrix,
+  macroF1,
+} from "./statistics/confusion-matrix.ts";
+export { type Interval, wilsonInterval } from "./statistics/wilson-interval.ts";
+export { type FastTextData, type FastTextInput, fastText, fastTextParameters } from "./text/fasttext.ts";
+export { type Corpus, readText, type TextChunks } from "./text/fasttext-corpus.ts";
+export { evaluate, type FastTextModel, modelBytes } from "./text/fasttext-model.ts";
+export { predictBytes, type TextPrediction } from "./text/fasttext-prediction.ts";

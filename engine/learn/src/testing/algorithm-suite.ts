@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Algorithm, DataError, type FitContext } from "../algorithm.ts";
+import { type ParameterDefinition, ParameterError, type ParameterTable, type ParameterValues } from "../parameters.ts";
+
+/** What the contract suite needs to know of an algorithm: problems to give it. */
+export interface AlgorithmScenario<Table extends ParameterTable, Data, Model, Input, Prediction> {
+  readonly algorithm: Algorithm<Table, Data, Model, Input, Prediction>;
+  /** Parameters that suit the problem. */
+  readonly parameters: Partial<ParameterValues<Table>>;
+  /** A synthetic problem whose right answer is known; made anew at each call. */
+  readonly data: () => Data;
+  readonly inputs: readonly Input[];
+  /** Asserts the right answers. */
+  readonly check: (predictions: readonly Prediction[]) => void;
+  /** Data without a row: refused with a DataError. */
+  readonly empty: () => Data;
+  /** Data of one row, and data with missing values: learned from without an error. */
+  readonly oneRow: () => Data;
+  readonly missingValues: () => Data;
+  /** Parameters with which fitting `data` would take minutes. */
+  readonly endless: Partial<ParameterValues<Table>>;
+}
+
+const context: FitContext = { seed: 1, threads: 1 };
+
+/** The contract that every algorithm keeps. Call it in the algorithm's own test file. */
+export function testAlgorithm<Table extends ParameterTable, Data, Model, Input, Prediction>(
+  scenario: AlgorithmScenario<Table, Data, Model, Input, Prediction>,
+): void {
+  const { algorithm, parameters, data, inputs, check } = scenario;
+  const encode = (model: Model): Buffer => Buffer.concat([...algorithm.encode(model)]);
+  const fitData = (given: Data): Promise<Model> => algorithm.fit(parameters, given, context);
+
+  describe(`${algorithm.id}: algorithm contract`, () => {
+    test("a problem whose answer is known", async () => {
+      check(algorithm.predict(await fitData(data()), inputs));
+    });
+
+    test("same seed, same bytes", async () => {
+      const [first, second] = [encode(await fitData(data())), encode(await fitData(data()))];
+      assert.equal(Buffer.compare(first, second), 0);
+    });
+
+    test("batch prediction = single predictions", async () => {
+      const model = await fitData(data());
+      const single = inputs.flatMap((input) => algorithm.predict(model, [input]));
+      assert.deepEqual(algorithm.predict(model, inputs), single);
+    });
+
+    test("encode → decode → same predictions and bytes, however the file is cut", async () => {
+      const model = await fitData(data());
+      const bytes = encode(model);
+      const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, piece) =>
+        bytes.subarray(piece * 7, piece * 7 + 7),
+      );
+      const decoded = await algorithm.decode({ chunks: pieces, byteLength: bytes.length });
+      assert.deepEqual(algorithm.predict(decoded, inputs), algorithm.predict(model, inputs));
+      assert.equal(Buffer.compare(encode(decoded), bytes), 0);
+    });
+
+    test("a file that is cut off or damaged is refused", async () => {
+      const bytes = encode(await fitData(data()));
+      for (let length = 0; length < bytes.length; length += Math.max(1, Math.floor(bytes.length / 50))) {
+        const cut = bytes.subarray(0, length);
+        await assert.rejects(algorithm.decode({ chunks: [cut], byteLength: length }), { name: "FormatError" });
+      }
+    });
+
+    for (const [name, definition] of Object.entries(algorithm.parameters)) {
+      test(`parameter ${name}: outside its range it is refused`, async () => {
+        for (const value of outside(definition)) {
+          const fitting = algorithm.fit({ ...parameters, [name]: value }, data(), context);
+          await assert.rejects(fitting, (error) => error instanceof ParameterError && error.parameter === name);
+        }
+      });
+    }
+
+    test("an unknown parameter is refused", async () => {
+      await assert.rejects(algorithm.fit({ ...parameters, noSuchParameter: 1 }, data(), context), ParameterError);
+    });
+
+    test("empty data is refused with a message", async () => {
+      await assert.rejects(fitData(scenario.empty()), (error) => error instanceof DataError && error.message !== "");
+    });
+
+    test("one row, and missing values", async () => {
+      assert.equal(algorithm.predict(await fitData(scenario.oneRow()), inputs).length, inputs.length);
+      assert.equal(algorithm.predict(await fitData(scenario.missingValues()), inputs).length, inputs.length);
+    });
+
+    test("no input, no prediction", async () => {
+      assert.deepEqual(algorithm.predict(await fitData(data()), []), []);
+    });
+
+    for (const threads of [1, 2]) {
+      test(`abort ends the training within a second (${threads} threads)`, async () => {
+        const controller = new AbortController();
+        const elapsed = stopwatchFrom(controller.signal);
+        const onProgress = (): void => controller.abort();
+        const endless = { ...context, threads, signal: controller.signal, onProgress };
+        await assert.rejects(algorithm.fit(scenario.endless, data(), endless), { name: "AbortError" });
+        assert.ok(elapsed() < 1000, `${elapsed()} ms`);
+      });
+
+      test(`stop ends the training within a second and keeps what was learned (${threads} threads)`, async () => {
+        const controller = new AbortController();
+        const elapsed = stopwatchFrom(controller.signal);
+        const onProgress = (): void => controller.abort();
+        const endless = { ...context, threads, stop: controller.signal, onProgress };
+        const model = await algorithm.fit(scenario.endless, data(), endless);
+        assert.ok(elapsed() < 1000, `${elapsed()} ms`);
+        assert.equal(algorithm.predict(model, inputs).length, inputs.length);
+      });
+    }
+  });
+}
+
+/** Values that a definition does not allow. */
+function outside(definition: ParameterDefinition): readonly unknown[] {
+  switch (definition.type) {
+    case "integer":
+      return [definition.minimum - 1, definition.maximum + 1, definition.minimum + 0.5, Number.NaN, "1"];
+    case "continuous": {
+      const below = definition.exclusiveMinimum === true ? definition.minimum : definition.minimum - 1e-9;
+      return [below, definition.maximum * 1.01, Number.NaN, Number.POSITIVE_INFINITY, "0.5"];
+    }
+    case "categorical":
+      return ["no such value", 1];
+    case "boolean":
+      return ["true", 1];
+    case "text":
+      return ["", 1];
+  }
+}
+
+/** Milliseconds since the signal was aborted. */
+function stopwatchFrom(signal: AbortSignal): () => number {
+  let start = 0n;
+  signal.addEventListener("abort", () => {
+    start = process.hrtime.bigint();
+  });
+  return () => Number(process.hrtime.bigint() - start) / 1e6;
+}
