@@ -1,0 +1,36 @@
+import { type Deserializer, jsonDeserializer, jsonSerializer, type Serializer } from "@rondo/sdk";
+import { LABELS, type Label } from "./product-opinions.ts";
+
+/** What BlazingText's supervised endpoint takes: texts in the form that it was trained on. */
+export interface ClassificationRequest {
+  readonly instances: readonly string[];
+}
+
+export interface Classification {
+  readonly label: Label;
+  /** The model's probability of the label. */
+  readonly confidence: number;
+}
+
+const PREFIX = "__label__";
+
+function readClassification(value: unknown): Classification {
+  const { label, prob } = (value ?? {}) as { label?: unknown; prob?: unknown };
+  const name = Array.isArray(label) ? String(label[0]).replace(PREFIX, "") : "";
+  const known = LABELS.find((each) => each === name);
+  const confidence = Array.isArray(prob) ? Number(prob[0]) : Number.NaN;
+  if (known === undefined || Number.isNaN(confidence)) {
+    throw new Error(
+      `The endpoint answered ${JSON.stringify(value)} instead of one of the labels ${LABELS.join(", ")}.`,
+    );
+  }
+  return { label: known, confidence };
+}
+
+export const classificationSerializer: Serializer<ClassificationRequest> = jsonSerializer();
+
+/** One classification per instance: `[{"label":["__label__positive"],"prob":[0.98]}]`. */
+export const classificationDeserializer: Deserializer<Classification[]> = jsonDeserializer((value) => {
+  if (!Array.isArray(value)) throw new Error("The endpoint did not answer with a list of classifications.");
+  return value.map(readClassification);
+});

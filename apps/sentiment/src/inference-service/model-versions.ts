@@ -1,0 +1,57 @@
+import { DescribeEndpointConfigCommand } from "@aws-sdk/client-sagemaker";
+import type { Endpoint } from "@rondo/sdk";
+
+/** Which model is behind which variant of an endpoint. */
+export interface ModelVersions {
+  /** Name of the model behind the variant; without a variant, behind the first one. Throws what AWS answers. */
+  versionOf(variant: string | undefined): Promise<string>;
+}
+
+/** An endpoint changes its model seldom, and describing is limited to a few requests a second at AWS. */
+const KEEP_MS = 5_000;
+
+/**
+ * Asks DescribeEndpoint and DescribeEndpointConfig, at most once in five seconds however many predictions wait. For so long after an update
+ * an answer may carry the version before.
+ */
+export function createModelVersions(endpoint: Endpoint): ModelVersions {
+  const { clock, sagemaker } = endpoint.session;
+  let known: { readonly readAt: number; readonly models: Promise<ReadonlyMap<string, string>> } | undefined;
+
+  async function readModels(): Promise<ReadonlyMap<string, string>> {
+    const { EndpointConfigName, EndpointStatus: status } = await endpoint.describe();
+    if (status === "Creating" || status === "Failed" || status === "Deleting") {
+      throw new Error(`it is ${status}.`);
+    }
+    const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
+    return new Map(
+      (config.ProductionVariants ?? []).map(({ VariantName = "", ModelName = "" }) => [VariantName, ModelName]),
+    );
+  }
+
+  function models(): Promise<ReadonlyMap<string, string>> {
+    const now = clock.now().getTime();
+    if (known === undefined || now - known.readAt >= KEEP_MS) {
+      const reading = readModels();
+      known = { readAt: now, models: reading };
+      // A failure is not kept: the next one asks again.
+      reading.catch(() => {
+        if (known?.models === reading) known = undefined;
+      });
+    }
+    return known.models;
+  }
+
+  return {
+    async versionOf(variant) {
+      const byVariant = await models();
+      const version = variant === undefined ? byVariant.values().next().value : byVariant.get(variant);
+      if (version === undefined) {
+        // The traffic has moved to a variant that the kept reading does not know.
+        known = undefined;
+        throw new Error(`the model of its variant ${variant ?? ""} is not known yet.`);
+      }
+      return version;
+    },
+  };
+}

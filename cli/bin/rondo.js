@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Plain JavaScript in old syntax, so that an old Node reads it and says what is wrong instead of "SyntaxError".
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    "rondo needs Node 22.18 or newer, and this is Node " + process.versions.node + " (" + process.execPath + ").\n" +
+      "Run it as `npx rondo` inside the checkout: npm installed Node 24 there.",
+  );
+  process.exit(1);
+}
+import("../src/main.ts");

@@ -1,0 +1,25 @@
+import type { CliCommand } from "./command.ts";
+import { credentialsCommand } from "./commands/credentials.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { endpointsCommand } from "./commands/endpoints.ts";
+import { invokeCommand } from "./commands/invoke.ts";
+import { jobsDescribeCommand } from "./commands/jobs-describe.ts";
+import { jobsListCommand } from "./commands/jobs-list.ts";
+import { jobsStopCommand } from "./commands/jobs-stop.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { startCommand } from "./commands/start.ts";
+import { statusCommand } from "./commands/status.ts";
+
+/** All commands, in the order of --help. The first of a group runs when the group is called alone (`rondo jobs`). */
+export const commands: readonly CliCommand[] = [
+  startCommand,
+  statusCommand,
+  doctorCommand,
+  credentialsCommand,
+  jobsListCommand,
+  jobsDescribeCommand,
+  jobsStopCommand,
+  logsCommand,
+  endpointsCommand,
+  invokeCommand,
+];

@@ -1,0 +1,51 @@
+import { readConfiguration, type SettingName, settings } from "@rondo/server/configuration";
+import { CliError } from "../cli-error.ts";
+import type { CliCommand } from "../command.ts";
+
+const names = Object.keys(settings) as SettingName[];
+
+/** Runs the server in the foreground until Ctrl-C. */
+export const startCommand: CliCommand = {
+  name: "start",
+  summary: "Start the server here, in the foreground; the first start trains and deploys the sentiment application",
+  // --home is an option of every command.
+  options: names
+    .filter((name) => name !== "home")
+    .map((name) => {
+      const { flag, description, environment, default: value } = settings[name];
+      const isSwitch = !flag.includes("<");
+      const shown = isSwitch || value === "" ? environment : `${environment}; default ${value}`;
+      return { flags: flag, description: `${description} (${shown})` };
+    }),
+  examples: ["rondo start", "rondo start --no-bootstrap --port 5000", "RONDO_HOME=/var/lib/rondo rondo start"],
+  async run({ options, home, environment, engine, output, signal }) {
+    const flags = Object.fromEntries(Object.entries({ ...options, home }).filter(([, value]) => value !== undefined));
+    const configuration = readConfigurationOrExplain(flags, environment);
+    const { startServer } = await engine();
+    const server = await startServer(configuration);
+    try {
+      output.result(
+        { url: server.url, home: configuration.home },
+        `Rondo listens on ${server.url}. Stop it with Ctrl-C.`,
+      );
+      await aborted(signal);
+    } finally {
+      await server.close();
+    }
+  },
+};
+
+function readConfigurationOrExplain(flags: Parameters<typeof readConfiguration>[0], environment: NodeJS.ProcessEnv) {
+  try {
+    return readConfiguration(flags, environment);
+  } catch (error) {
+    throw new CliError("usage", error instanceof Error ? error.message : String(error));
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,20 @@
+import { text } from "node:stream/consumers";
+import { runCli } from "./program.ts";
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort());
+
+// `rondo jobs | head` closes the pipe early: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: interruption.signal,
+  loadEngine: () => import("@rondo/server"),
+  readInput: () => text(process.stdin),
+});
