@@ -202,6 +202,5 @@ describe("fastText", () => {
     await assert.rejects(changed(8 + 8 * 4, 2_000_000_000), /matrix of/);
     await assert.rejects(changed(64, 2_000_000_000), /damaged/);
     await assert.rejects(changed(88, 0), /Quantised/);
-    );
   });
 });
