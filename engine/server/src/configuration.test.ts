@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { isAbsolute } from "node:path";
+import { test } from "node:test";
+import { ConfigurationError, readConfiguration, settings } from "./configuration.ts";
+
+test("without flags and variables the defaults hold", () => {
+  const configuration = readConfiguration({}, {});
+  assert.equal(configuration.port, 4700);
+  assert.equal(configuration.host, "127.0.0.1");
+  assert.equal(configuration.bootstrap, true);
+  assert.equal(configuration.databaseUrl, undefined);
+  assert.deepEqual(configuration.objects, { kind: "disk" });
+  assert.ok(isAbsolute(configuration.home));
+});
+
+test("a flag wins over its variable, a variable over the default", () => {
+  const environment = { RONDO_PORT: "5000", RONDO_HOST: "::1", RONDO_BOOTSTRAP: "0" };
+  const configuration = readConfiguration({ port: "6000" }, environment);
+  assert.equal(configuration.port, 6000);
+  assert.equal(configuration.host, "::1");
+  assert.equal(configuration.bootstrap, false);
+  assert.equal(readConfiguration({ bootstrap: false }, {}).bootstrap, false);
+});
+
+test("an empty variable counts as not set", () => {
+  assert.equal(readConfiguration({}, { RONDO_PORT: "" }).port, 4700);
+});
+
+test("objects may lie in a bucket, with or without a prefix", () => {
+  assert.deepEqual(readConfiguration({ objects: "s3://bodies/rondo/a" }, {}).objects, {
+    kind: "s3",
+    bucket: "bodies",
+    prefix: "rondo/a",
+  });
+  assert.deepEqual(readConfiguration({ objects: "s3://bodies" }, {}).objects, {
+    kind: "s3",
+    bucket: "bodies",
+    prefix: "",
+  });
+});
+
+test("a value that cannot be used is refused with its flag, its variable and what it must be", () => {
+  const wrong = {
+    port: "70000",
+    accountId: "12",
+    region: "Mars",
+    sql: "oracle",
+    objects: "ftp://x",
+    logLevel: "loud",
+    allowReset: "perhaps",
+  } as const;
+  for (const [name, value] of Object.entries(wrong)) {
+    const setting = settings[name as keyof typeof wrong];
+    assert.throws(
+      () => readConfiguration({ [name]: value }, {}),
+      (error: Error) =>
+        error instanceof ConfigurationError &&
+        error.message.includes(setting.environment) &&
+        error.message.includes(value),
+    );
+  }
+});
+
+test("the message about a database URL does not repeat it, since it holds a password", () => {
+  assert.throws(
+    () => readConfiguration({}, { DATABASE_URL: "mysql://me:secret@db/x" }),
+    (error: Error) => error instanceof ConfigurationError && !error.message.includes("secret"),
+  );
+});

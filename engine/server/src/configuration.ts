@@ -1,0 +1,184 @@
+import { resolve } from "node:path";
+
+/** Everything that can be set from outside. One list: flags, environment variables, help and docs are derived from it. */
+export const settings = {
+  port: {
+    flag: "--port <number>",
+    environment: "RONDO_PORT",
+    default: "4700",
+    description: "port of the AWS APIs; 0 takes a free one",
+  },
+  host: {
+    flag: "--host <address>",
+    environment: "RONDO_HOST",
+    default: "127.0.0.1",
+    description: "address to listen on; anything but loopback is reachable by others",
+  },
+  home: {
+    flag: "--home <folder>",
+    environment: "RONDO_HOME",
+    default: ".rondo",
+    description: "folder that holds everything: database, objects, credentials, logs",
+  },
+  bootstrap: {
+    flag: "--no-bootstrap",
+    environment: "RONDO_BOOTSTRAP",
+    default: "true",
+    description: "only the bare server: no sentiment application, nothing is trained",
+  },
+  allowReset: {
+    flag: "--allow-reset",
+    environment: "RONDO_ALLOW_RESET",
+    default: "false",
+    description: "let POST /_rondo/reset empty everything, for test suites",
+  },
+  accountId: {
+    flag: "--account-id <digits>",
+    environment: "RONDO_ACCOUNT_ID",
+    default: "000000000000",
+    description: "the account that the key pair of the first start belongs to",
+  },
+  region: {
+    flag: "--region <name>",
+    environment: "RONDO_REGION",
+    default: "us-east-1",
+    description: "region in the credentials file and of the sentiment application; clients may use any other",
+  },
+  databaseUrl: {
+    flag: "--database-url <url>",
+    environment: "DATABASE_URL",
+    default: "",
+    description: "a PostgreSQL server (15 or newer) for the state; without it one of our own is started",
+  },
+  sql: {
+    flag: "--sql <home>",
+    environment: "RONDO_SQL",
+    default: "embedded",
+    description: "without a server: embedded (a PostgreSQL of our own) or pglite (where that cannot run)",
+  },
+  objects: {
+    flag: "--objects <home>",
+    environment: "RONDO_OBJECTS",
+    default: "disk",
+    description: "where large objects lie: disk, or s3://bucket/prefix with the standard AWS variables",
+  },
+  logLevel: {
+    flag: "--log-level <level>",
+    environment: "RONDO_LOG_LEVEL",
+    default: "warn",
+    description: "error, warn, info or debug; JSON lines on standard error",
+  },
+  sentimentPort: {
+    flag: "--sentiment-port <number>",
+    environment: "RONDO_SENTIMENT_PORT",
+    default: "8000",
+    description: "port of the sentiment application's inference service; 0 takes a free one",
+  },
+} as const satisfies Record<string, Setting>;
+
+export interface Setting {
+  readonly flag: string;
+  readonly environment: string;
+  readonly default: string;
+  readonly description: string;
+}
+
+export type SettingName = keyof typeof settings;
+
+export interface Configuration {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly home: string;
+  readonly bootstrap: boolean;
+  readonly allowReset: boolean;
+  readonly accountId: string;
+  readonly region: string;
+  readonly databaseUrl: string | undefined;
+  readonly sql: "embedded" | "pglite";
+  readonly objects: ObjectsHome;
+  readonly logLevel: "error" | "warn" | "info" | "debug";
+  readonly sentimentPort: number;
+}
+
+export type ObjectsHome =
+  | { readonly kind: "disk" }
+  | { readonly kind: "s3"; readonly bucket: string; readonly prefix: string };
+
+/** A setting that cannot be used, with its flag and variable, so that the reader knows what to change. */
+export class ConfigurationError extends Error {
+  constructor(name: SettingName, value: string, expected: string) {
+    const { flag, environment } = settings[name];
+    super(`${flag.split(" ")[0]} (${environment}) is ${JSON.stringify(value)}; it must be ${expected}.`);
+    this.name = "ConfigurationError";
+  }
+}
+
+/**
+ * Flags win over environment variables, those over defaults. `flags` holds what was given on the command line, by setting name; booleans as
+ * commander gives them. Throws ConfigurationError.
+ */
+export function readConfiguration(
+  flags: Partial<Record<SettingName, string | boolean>> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Configuration {
+  const text = (name: SettingName): string => {
+    const flag = flags[name];
+    return String(flag ?? (environment[settings[name].environment] || settings[name].default)).trim();
+  };
+  return {
+    port: portNumber("port", text("port")),
+    host: text("host"),
+    home: resolve(text("home")),
+    bootstrap: truth("bootstrap", text("bootstrap")),
+    allowReset: truth("allowReset", text("allowReset")),
+    accountId: matching("accountId", text("accountId"), /^\d{12}$/, "12 digits"),
+    region: matching("region", text("region"), /^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as us-east-1"),
+    databaseUrl:
+      text("databaseUrl") === ""
+        ? undefined
+        : matching(
+            "databaseUrl",
+            text("databaseUrl"),
+            /^postgres(ql)?:\/\//,
+            "a URL postgres://user:password@host:port/database",
+          ),
+    sql: oneOf("sql", text("sql"), ["embedded", "pglite"]),
+    objects: objectsHome(text("objects")),
+    logLevel: oneOf("logLevel", text("logLevel"), ["error", "warn", "info", "debug"]),
+    sentimentPort: portNumber("sentimentPort", text("sentimentPort")),
+  };
+}
+
+function portNumber(name: SettingName, value: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65_535) throw new ConfigurationError(name, value, "a port number from 0 to 65535");
+  return port;
+}
+
+function truth(name: SettingName, value: string): boolean {
+  if (/^(true|1|yes|on)$/i.test(value)) return true;
+  if (/^(false|0|no|off)$/i.test(value)) return false;
+  throw new ConfigurationError(name, value, "true or false");
+}
+
+function matching(name: SettingName, value: string, pattern: RegExp, expected: string): string {
+  if (!pattern.test(value)) throw new ConfigurationError(name, name === "databaseUrl" ? "…" : value, expected);
+  return value;
+}
+
+function oneOf<const Values extends readonly string[]>(
+  name: SettingName,
+  value: string,
+  values: Values,
+): Values[number] {
+  if (!values.includes(value)) throw new ConfigurationError(name, value, `one of ${values.join(", ")}`);
+  return value;
+}
+
+function objectsHome(value: string): ObjectsHome {
+  if (value === "disk") return { kind: "disk" };
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(value) ?? [];
+  if (bucket === undefined) throw new ConfigurationError("objects", value, "disk, or s3://bucket/prefix");
+  return { kind: "s3", bucket, prefix };
+}

@@ -1,0 +1,34 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Where things lie under RONDO_HOME. */
+export interface Home {
+  readonly path: string;
+  /** The embedded PostgreSQL or PGlite. */
+  readonly database: string;
+  /** Bodies of larger objects. */
+  readonly objects: string;
+  /** Directories of training jobs while they run. */
+  readonly jobs: string;
+  /** Unpacked model artifacts of endpoints. */
+  readonly models: string;
+  /** INI file that AWS SDKs read. */
+  readonly credentials: string;
+}
+
+export function homeAt(path: string): Home {
+  return {
+    path,
+    database: join(path, "database"),
+    objects: join(path, "objects"),
+    jobs: join(path, "jobs"),
+    models: join(path, "models"),
+    credentials: join(path, "credentials"),
+  };
+}
+
+/** Makes the folder, for its owner only: it holds secrets and data. */
+export async function prepareHome(path: string): Promise<Home> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return homeAt(path);
+}
