@@ -1,6 +1,14 @@
 import { createRequire } from "node:module";
 import type { Resources, Sql } from "@rondo/store";
 import type { SdkModule, ServiceDefinition } from "@rondo/wire";
+import { createEndpointOperations, endpointConstraints } from "./endpoint.ts";
+import {
+  createEndpointConfigOperations,
+  endpointConfigConstraints,
+  endpointConfigNotHonoured,
+} from "./endpoint-config.ts";
+import { createEndpointUpdateOperations, endpointNotHonoured, endpointUpdateConstraints } from "./endpoint-update.ts";
+import { createModelOperations, modelConstraints, modelNotHonoured } from "./model.ts";
 import { createTagOperations, tagConstraints } from "./tags.ts";
 
 const require = createRequire(import.meta.url);
@@ -15,6 +23,10 @@ export interface SageMakerDependencies {
 /** SageMaker's control plane: every operation of it that Rondo answers. */
 export function createSageMakerService(dependencies: SageMakerDependencies): ServiceDefinition {
   const tags = createTagOperations(dependencies);
+  const models = createModelOperations(dependencies);
+  const endpointConfigs = createEndpointConfigOperations(dependencies);
+  const endpoints = createEndpointOperations(dependencies);
+  const endpointUpdates = createEndpointUpdateOperations(dependencies);
   return {
     id: "sagemaker",
     signingName: "sagemaker",
@@ -26,8 +38,28 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       AddTags: tags.addTags,
       DeleteTags: tags.deleteTags,
       ListTags: tags.listTags,
+      CreateModel: models.createModel,
+      DescribeModel: models.describeModel,
+      ListModels: models.listModels,
+      DeleteModel: models.deleteModel,
+      CreateEndpointConfig: endpointConfigs.createEndpointConfig,
+      DescribeEndpointConfig: endpointConfigs.describeEndpointConfig,
+      ListEndpointConfigs: endpointConfigs.listEndpointConfigs,
+      DeleteEndpointConfig: endpointConfigs.deleteEndpointConfig,
+      CreateEndpoint: endpoints.createEndpoint,
+      DescribeEndpoint: endpoints.describeEndpoint,
+      ListEndpoints: endpoints.listEndpoints,
+      DeleteEndpoint: endpoints.deleteEndpoint,
+      UpdateEndpoint: endpointUpdates.updateEndpoint,
+      UpdateEndpointWeightsAndCapacities: endpointUpdates.updateEndpointWeightsAndCapacities,
     },
-    constraints: { ...tagConstraints },
-    notHonoured: {},
+    constraints: {
+      ...tagConstraints,
+      ...modelConstraints,
+      ...endpointConfigConstraints,
+      ...endpointConstraints,
+      ...endpointUpdateConstraints,
+    },
+    notHonoured: { ...modelNotHonoured, ...endpointConfigNotHonoured, ...endpointNotHonoured },
   };
 }

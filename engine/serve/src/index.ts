@@ -1,0 +1,14 @@
+export {
+  type ContainerSpecification,
+  type DeployedVariant,
+  type Deployment,
+  ENDPOINT_TYPE,
+  type EndpointRef,
+  type ServedEndpoint,
+} from "./deployment.ts";
+export type { Invocation, InvocationOptions } from "./fleet.ts";
+export { createInProcessHosting } from "./in-process-hosting.ts";
+export { type CachedModel, ModelCache, type ModelCacheOptions, type ModelSource } from "./model-cache.ts";
+export type { HostRequest, HostResponse, ModelHost, ModelHosting } from "./model-host.ts";
+export { ServeError, type ServeErrorCode } from "./serve-error.ts";
+export { Serving, type ServingDependencies } from "./serving.ts";

@@ -1,0 +1,193 @@
+import type { LogWriter, MetricWriter, Owner, Resources } from "@rondo/store";
+import { type Deployment, ENDPOINT_TYPE, type EndpointRef, type ServedEndpoint } from "./deployment.ts";
+import { EndpointLog } from "./endpoint-log.ts";
+import { Fleet, type FleetDependencies, type Invocation, type InvocationOptions } from "./fleet.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
+import { loadHosts } from "./load-hosts.ts";
+import type { ModelCache } from "./model-cache.ts";
+import type { ModelHosting } from "./model-host.ts";
+import { ServeError } from "./serve-error.ts";
+import { settleOrAbort } from "./settle-or-abort.ts";
+
+/** SageMaker gives a container 4 minutes to answer its first ping (ContainerStartupHealthCheckTimeoutInSeconds). */
+const START_TIMEOUT_MS = 240_000;
+/** How long the first request after a start waits for its endpoint: below the 60 s that clients wait for an answer. */
+const FIRST_REQUEST_TIMEOUT_MS = 30_000;
+/** An invocation may take 60 s; a fleet that is not drained by then is closed all the same. */
+const DRAIN_TIMEOUT_MS = 60_000;
+const FLUSH_INTERVAL_MS = 5_000;
+
+export interface ServingDependencies {
+  readonly resources: Pick<Resources, "find">;
+  readonly cache: ModelCache;
+  /** In order of preference. */
+  readonly hostings: readonly ModelHosting[];
+  readonly logs: Pick<LogWriter, "append">;
+  readonly metrics: MetricWriter;
+  readonly clock: { now(): Date };
+  readonly timer?: { now(): number };
+  /** Uniform in [0, 1): chooses variants by weight. */
+  readonly random?: () => number;
+  /** Failures that no request waits for: a flush, the draining of a fleet. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The endpoints of this process: which fleet answers which name. A snapshot in memory, made from the endpoints' rows, so that an invocation
+ * reads no database. Rows change through the control loop, which calls `deploy` and `remove`; an endpoint that is not in memory (after a
+ * restart) is loaded from its row, and the request that asked for it waits.
+ */
+export class Serving implements AsyncDisposable {
+  readonly #dependencies: ServingDependencies;
+  readonly #fleetDependencies: FleetDependencies;
+  readonly #log: EndpointLog;
+  readonly #fleets = new Map<string, Fleet>();
+  readonly #retiring = new Set<Promise<void>>();
+  /** Fleets come and go one after the other for each endpoint, so that a late restore never overtakes an update. */
+  readonly #changes = new KeyedQueue();
+  readonly #closing = new AbortController();
+  readonly #flushTimer: NodeJS.Timeout;
+
+  constructor(dependencies: ServingDependencies) {
+    this.#dependencies = dependencies;
+    this.#log = new EndpointLog(dependencies.logs, dependencies.clock);
+    this.#fleetDependencies = {
+      log: this.#log,
+      timer: dependencies.timer ?? performance,
+      random: dependencies.random ?? Math.random,
+    };
+    this.#flushTimer = setInterval(() => void this.flush().catch(dependencies.onError), FLUSH_INTERVAL_MS);
+    this.#flushTimer.unref();
+  }
+
+  /**
+   * Loads the deployment, and once all of its models answer, moves the endpoint's traffic to them in one step; the fleet before is drained and
+   * closed. Throws ServeError `ModelNotLoadable`, and then nothing has changed. With the id of the running deployment only the weights are
+   * taken over. Returns the deployment with what was learned while loading (ETags): what to keep in the row.
+   */
+  deploy(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Deployment> {
+    const key = keyOf(endpoint, endpoint.name);
+    return this.#changes.run(key, async () => {
+      const running = this.#fleets.get(key);
+      if (running?.deployment.id === deployment.id) {
+        running.reweigh({ ...running.deployment, variants: withWeights(running.deployment, deployment) });
+        return running.deployment;
+      }
+      const fleet = await this.#load(endpoint, deployment, signal);
+      this.#fleets.set(key, fleet);
+      if (running !== undefined) this.#retire(running);
+      return fleet.deployment;
+    });
+  }
+
+  /** Takes the endpoint out of traffic, drains and closes it. Nothing happens when it is not loaded. */
+  remove(endpoint: EndpointRef): Promise<void> {
+    const key = keyOf(endpoint, endpoint.name);
+    return this.#changes.run(key, async () => {
+      const fleet = this.#fleets.get(key);
+      if (fleet === undefined) return;
+      this.#fleets.delete(key);
+      this.#retire(fleet);
+    });
+  }
+
+  /**
+   * Answers at once when the endpoint is loaded and its model synchronous. Throws (or rejects with) ServeError `EndpointNotFound`,
+   * `VariantNotFound`, `ModelError`, `ServiceUnavailable`.
+   */
+  invoke(owner: Owner, name: string, options: InvocationOptions): Invocation | Promise<Invocation> {
+    const fleet = this.#fleets.get(keyOf(owner, name));
+    return fleet === undefined ? this.#invokeOnceLoaded(owner, name, options) : fleet.invoke(options);
+  }
+
+  /** Milliseconds on the timer that `receivedAt` is read from. */
+  now(): number {
+    return this.#fleetDependencies.timer.now();
+  }
+
+  /** Loads an endpoint from its row unless it is loaded. Throws ServeError `EndpointNotFound` and `ModelNotLoadable`. */
+  restore(endpoint: EndpointRef, signal: AbortSignal): Promise<void> {
+    const key = keyOf(endpoint, endpoint.name);
+    return this.#changes.run(key, async () => {
+      if (this.#fleets.has(key)) return;
+      const row = await this.#dependencies.resources.find<ServedEndpoint>(endpoint, ENDPOINT_TYPE, endpoint.name);
+      const isGone = row?.status === "Deleting" || row?.status === "Failed";
+      const deployed = isGone ? undefined : row?.body.deployed;
+      if (deployed === undefined) throw endpointNotFound(endpoint, row?.status);
+      this.#fleets.set(key, await this.#load(endpoint, deployed, signal));
+    });
+  }
+
+  /** Writes metrics and log lines that have come together. Runs by itself every few seconds and on `close`. */
+  async flush(): Promise<void> {
+    const timestamp = this.#dependencies.clock.now();
+    for (const fleet of this.#fleets.values()) await this.#flushMetrics(fleet, timestamp);
+    await this.#log.flush();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#flushTimer);
+    this.#closing.abort(new Error("the server is closing"));
+    for (const fleet of this.#fleets.values()) this.#retire(fleet);
+    this.#fleets.clear();
+    await Promise.all(this.#retiring);
+    await this.#log.flush();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #load(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Fleet> {
+    const bounded = AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
+    const loaded = await loadHosts(endpoint, deployment, { ...this.#dependencies, signal: bounded });
+    return new Fleet(endpoint, loaded.deployment, loaded.hosts, this.#fleetDependencies);
+  }
+
+  async #invokeOnceLoaded(owner: Owner, name: string, options: InvocationOptions): Promise<Invocation> {
+    const endpoint = { accountId: owner.accountId, region: owner.region, name };
+    const deadline = AbortSignal.timeout(FIRST_REQUEST_TIMEOUT_MS);
+    try {
+      await settleOrAbort(this.restore(endpoint, this.#closing.signal), deadline);
+    } catch (error) {
+      if (error instanceof ServeError && error.code === "EndpointNotFound") throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ServeError("ServiceUnavailable", `Endpoint ${name} is being loaded: ${reason}`, { cause: error });
+    }
+    const fleet = this.#fleets.get(keyOf(owner, name));
+    if (fleet === undefined) throw endpointNotFound(endpoint, undefined);
+    return fleet.invoke(options);
+  }
+
+  #retire(fleet: Fleet): void {
+    const work = fleet
+      .retire(AbortSignal.timeout(DRAIN_TIMEOUT_MS))
+      .then(() => this.#flushMetrics(fleet, this.#dependencies.clock.now()))
+      .catch(this.#dependencies.onError)
+      .finally(() => this.#retiring.delete(work));
+    this.#retiring.add(work);
+  }
+
+  async #flushMetrics(fleet: Fleet, timestamp: Date): Promise<void> {
+    const metrics = fleet.takeMetrics(timestamp);
+    if (metrics.length > 0) await this.#dependencies.metrics.put(fleet.endpoint, "AWS/SageMaker", metrics);
+  }
+}
+
+function keyOf(owner: Owner, name: string): string {
+  return `${owner.accountId}/${owner.region}/${name}`;
+}
+
+function withWeights(running: Deployment, wanted: Deployment): Deployment["variants"] {
+  return running.variants.map((variant, index) => {
+    const { weight, instanceCount } = wanted.variants[index] ?? variant;
+    return { ...variant, weight, instanceCount };
+  });
+}
+
+/** The text before the full stop is AWS's, also for an endpoint that is not ready. */
+function endpointNotFound(endpoint: EndpointRef, status: string | undefined): ServeError {
+  const text = `Endpoint ${endpoint.name} of account ${endpoint.accountId} not found.`;
+  const hint = status === undefined ? "" : ` It is ${status}; it answers once DescribeEndpoint says InService.`;
+  return new ServeError("EndpointNotFound", text + hint);
+}

@@ -1,0 +1,3 @@
+export { COUNTING_IMAGE_URI, countingImage, findCountingImage } from "./counting-image.ts";
+export { seededRandom } from "./seeded-random.ts";
+export { temporaryDirectory } from "./temporary-directory.ts";
