@@ -1,7 +1,48 @@
-export type { LogEvent, LogStreamRef, LogWriter } from "./logs.ts";
-export type { MetricDatum, MetricWriter } from "./metrics.ts";
+export { packArchive } from "./archive/pack-archive.ts";
+export { type ArchiveLimits, unpackArchive } from "./archive/unpack-archive.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export type { AccessKey } from "./identities/access-key.ts";
+export {
+  type AccessKeys,
+  type AccessKeysDependencies,
+  createAccessKeys,
+  type Identity,
+} from "./identities/access-keys.ts";
+export { type CredentialsProfile, readCredentialsFile, writeCredentialsFile } from "./identities/credentials-file.ts";
+export { deleteExpiredAccessKeys } from "./identities/delete-expired-access-keys.ts";
+export { type Logger, silentLogger } from "./logger.ts";
+export { deleteExpiredLogEvents } from "./logs/delete-expired-log-events.ts";
+export type { LogGroup, LogGroupQuery, LogGroups } from "./logs/log-groups.ts";
+export {
+  bytesPerEvent,
+  type LogCursor,
+  type LogGroupPage,
+  type LogReader,
+  type LogStreamPage,
+  type LogTimeRange,
+  type StoredLogEvent,
+} from "./logs/log-reader.ts";
+export type { LogStream, LogStreamCursor, LogStreamQuery, LogStreams } from "./logs/log-streams.ts";
+export type { AppendOptions, LogEvent, LogGroupRef, LogStreamRef, LogWriter } from "./logs/log-writer.ts";
+export { createLogs, type Logs } from "./logs/logs.ts";
+export { deleteExpiredMetrics } from "./metrics/delete-expired-metrics.ts";
+export {
+  hashDimensions,
+  type MetricRef,
+  type MetricSeries,
+  type MetricSeriesCursor,
+  type MetricSeriesQuery,
+} from "./metrics/metric-series.ts";
+export type { PeriodStatistics, StatisticsQuery } from "./metrics/metric-statistics.ts";
+export type { MetricDatum, MetricWriter } from "./metrics/metric-writer.ts";
+export { createMetrics, type Metrics } from "./metrics/metrics.ts";
 export type { Bodies } from "./objects/bodies.ts";
+export { openBodies } from "./objects/bodies-location.ts";
+export { createDiskBodies } from "./objects/disk-bodies.ts";
+export type * from "./objects/multipart-uploads.ts";
+export { createObjects, type ObjectsOptions } from "./objects/object-store.ts";
 export type * from "./objects/objects.ts";
+export { type OpenSqlOptions, openSql } from "./open-sql.ts";
 export type {
   NewResource,
   Owner,
@@ -11,6 +52,6 @@ export type {
   ResourceQuery,
   Resources,
 } from "./resources.ts";
-export type { Sql, SqlConnection } from "./sql.ts";
+export type { Sql, SqlConnection, SqlHome } from "./sql.ts";
 export { StoreError } from "./store-error.ts";
 export type { Tables } from "./tables.ts";

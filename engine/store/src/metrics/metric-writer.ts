@@ -1,4 +1,4 @@
-import type { Owner } from "./resources.ts";
+import type { Owner } from "../resources.ts";
 
 /** One CloudWatch datum: a value, or an aggregate over many. */
 export interface MetricDatum {
@@ -15,8 +15,11 @@ export interface MetricDatum {
   };
   /** Distinct values with their counts, for percentiles; absent when only the aggregate is known. */
   readonly values?: readonly { readonly value: number; readonly count: number }[];
+  /** Seconds: 1 for a high-resolution metric. Default 60. */
+  readonly resolution?: 1 | 60;
 }
 
 export interface MetricWriter {
+  /** Adds the data to the rows of their series and minute (or second). Resolves when durable. */
   put(owner: Owner, namespace: string, data: readonly MetricDatum[]): Promise<void>;
 }
