@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { CliCommand } from "../command.ts";
 import { readCredentialsFile } from "../credentials-file.ts";
+import { DEFAULT_REGION } from "../open-session.ts";
 
 /** A value that a POSIX shell takes as one word. */
 function shellQuoted(value: string): string {
@@ -15,7 +16,7 @@ export const credentialsCommand: CliCommand = {
   examples: ['eval "$(npx rondo credentials --export)" && aws s3 ls', "rondo credentials"],
   async run({ home, endpointUrl, environment, options, output }) {
     const credentials = await readCredentialsFile(home);
-    const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? "us-east-1";
+    const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? DEFAULT_REGION;
     if (options.export === true) {
       const variables = {
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,

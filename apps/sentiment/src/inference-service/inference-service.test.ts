@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Answer, type Classifier, ClassifierError } from "./classifier.ts";
+import { createInferenceService, type InferenceServiceOptions } from "./inference-service.ts";
+
+const ANSWER: Answer = { label: "positive", confidence: 0.98, modelVersion: "sentiment-1", variant: "AllTraffic" };
+
+function classifierThat(classify: Classifier["classify"]): Classifier {
+  return { endpointName: "sentiment", classify, currentVersion: async () => "sentiment-1" };
+}
+
+async function ask(options: Partial<InferenceServiceOptions> & { body?: unknown; headers?: Record<string, string> }) {
+  const classifier = options.classifier ?? classifierThat(async () => ANSWER);
+  await using service = createInferenceService({ ...options, classifier });
+  const response = await service.inject({
+    method: "POST",
+    url: "/predict-sentiment",
+    headers: { "content-type": "application/json", ...options.headers },
+    body: JSON.stringify(options.body ?? { text: "Easy to use" }),
+  });
+  return {
+    status: response.statusCode,
+    body: response.json<Record<string, unknown> & { error?: { code: string; message: string } }>(),
+  };
+}
+
+test("a prediction names label, confidence, model, variant and its own id", async () => {
+  const asked: { text: string; inferenceId: string }[] = [];
+  const classifier = classifierThat(async (text, { inferenceId }) => {
+    asked.push({ text, inferenceId });
+    return ANSWER;
+  });
+  const { status, body } = await ask({ classifier, body: { text: "Easy to use, LONG battery life" } });
+  assert.equal(status, 200);
+  const [only] = asked;
+  assert.equal(only?.text, "easy to use , long battery life");
+  assert.deepEqual(body, {
+    label: "positive",
+    confidence: 0.98,
+    model_version: "sentiment-1",
+    inference_id: only?.inferenceId,
+    variant: "AllTraffic",
+  });
+  assert.match(String(body.inference_id), /^[0-9a-f-]{36}$/);
+});
+
+const REFUSED: readonly { readonly what: string; readonly body: unknown; readonly message: RegExp }[] = [
+  { what: "no text", body: {}, message: /required property 'text'/ },
+  { what: "an empty text", body: { text: "" }, message: /text must NOT have fewer than 1 char/ },
+  {
+    what: "a text of 10,001 characters",
+    body: { text: "a".repeat(10_001) },
+    message: /text must NOT have more than 10000 char/,
+  },
+  { what: "a list", body: ["Easy"], message: /must be object/ },
+  { what: "a text without a readable word", body: { text: "日本語" }, message: /reads English only/ },
+];
+
+for (const { what, body, message } of REFUSED) {
+  test(`${what} is a 400 that says so`, async () => {
+    const answer = await ask({ body });
+    assert.equal(answer.status, 400);
+    assert.match(answer.body.error?.message ?? "", message);
+  });
+}
+
+test("broken JSON is a 400, a body beyond the limit a 413", async () => {
+  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
+  const send = (body: string) =>
+    service.inject({
+      method: "POST",
+      url: "/predict-sentiment",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+  assert.equal((await send('{"text":')).statusCode, 400);
+  assert.equal((await send(JSON.stringify({ text: "x".repeat(70_000) }))).statusCode, 413);
+});
+
+test("an endpoint that is away is a 503 with the reason, a model's refusal a 502", async () => {
+  for (const { kind, status, code } of [
+    { kind: "unavailable", status: 503, code: "EndpointUnavailable" },
+    { kind: "refused", status: 502, code: "ModelError" },
+  ] as const) {
+    const classifier = classifierThat(async () => {
+      throw new ClassifierError(kind, "The endpoint sentiment does not answer: ECONNREFUSED", undefined);
+    });
+    const answer = await ask({ classifier });
+    assert.equal(answer.status, status);
+    assert.deepEqual(answer.body.error, { code, message: "The endpoint sentiment does not answer: ECONNREFUSED" });
+  }
+});
+
+test("a fault of ours says nothing of its inside", async () => {
+  const classifier = classifierThat(async (text) => {
+    throw new Error(`secret ${text}`);
+  });
+  const { status, body } = await ask({ classifier });
+  assert.equal(status, 500);
+  assert.deepEqual(body.error, { code: "InternalFailure", message: "The service failed; try again." });
+});
+
+test("a name that is not allowed is refused", async () => {
+  const allowedHosts = ["127.0.0.1", "localhost"];
+  assert.equal((await ask({ allowedHosts, headers: { host: "evil.example:8000" } })).status, 403);
+  assert.equal((await ask({ allowedHosts, headers: { host: "localhost:8000" } })).status, 200);
+});
+
+test("health names the endpoint and its model, or says why there is none", async () => {
+  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
+  const healthy = await service.inject("/health");
+  assert.deepEqual(healthy.json(), { status: "ok", endpoint_name: "sentiment", model_version: "sentiment-1" });
+
+  const away: Classifier = {
+    ...classifierThat(async () => ANSWER),
+    currentVersion: () =>
+      Promise.reject(
+        new ClassifierError("unavailable", "The endpoint sentiment does not answer: it is Creating.", undefined),
+      ),
+  };
+  await using waiting = createInferenceService({ classifier: away });
+  const sick = await waiting.inject("/health");
+  assert.equal(sick.statusCode, 503);
+  assert.match(sick.body, /it is Creating/);
+});
+
+test("another path names those that there are", async () => {
+  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
+  const response = await service.inject("/predict?text=private");
+  assert.equal(response.statusCode, 404);
+  assert.match(response.body, /There is no GET \/predict\. There are GET \/health and POST \/predict-sentiment/);
+});

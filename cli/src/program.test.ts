@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { commands } from "./commands.ts";
+import type { Engine } from "./engine.ts";
+import { runCommandLine } from "./testing/run-command-line.ts";
+
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIA1", AWS_SECRET_ACCESS_KEY: "secret" };
+
+/** An address at which nothing listens. */
+async function deadUrl(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+test("--help lists every command and the exit codes", async () => {
+  const { exitCode, stdout } = await runCommandLine(["--help"]);
+  assert.equal(exitCode, 0);
+  for (const { name } of commands) assert.match(stdout, new RegExp(`^ {2}${name.split(" ")[0]}\\b`, "m"));
+  assert.match(stdout, /Exit codes:\n {2}0 {4}done/);
+});
+
+for (const { name, examples } of commands) {
+  test(`${name} --help shows its examples and the global options`, async () => {
+    const { exitCode, stdout } = await runCommandLine([...name.split(" "), "--help"]);
+    assert.equal(exitCode, 0);
+    assert.ok(examples.length > 0);
+    for (const example of examples) assert.ok(stdout.includes(example), example);
+    assert.match(stdout, /--endpoint-url <url>/);
+  });
+}
+
+for (const line of [
+  ["fly"],
+  ["jobs", "list", "--fast"],
+  ["jobs", "describe"],
+  ["jobs", "list", "--limit", "none"],
+  ["jobs", "list", "--status", "Happy"],
+  ["start", "--port", "http"],
+]) {
+  test(`"rondo ${line.join(" ")}" is a usage error that says what is wrong`, async () => {
+    const { exitCode, stdout, stderr } = await runCommandLine(line, { environment: KEYS });
+    assert.equal(exitCode, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /error: |Error: /);
+  });
+}
+
+test("a server that is not there is exit code 3 with what to do", async () => {
+  const url = await deadUrl();
+  for (const line of [["status"], ["jobs"], ["endpoints"], ["logs", "job-1"], ["invoke", "sentiment", "{}"]]) {
+    const { exitCode, stderr } = await runCommandLine([...line, "--endpoint-url", url], { environment: KEYS });
+    assert.equal(exitCode, 3, line.join(" "));
+    assert.equal(
+      stderr,
+      `Error: No server answers at ${url} (ECONNREFUSED).\nStart one with \`rondo start\`, or say where it is with --endpoint-url.\n`,
+    );
+  }
+});
+
+test("errors are JSON with --json, and AWS_ENDPOINT_URL says where the server is", async () => {
+  const url = await deadUrl();
+  const { stderr } = await runCommandLine(["jobs", "--json"], { environment: { ...KEYS, AWS_ENDPOINT_URL: url } });
+  assert.equal((JSON.parse(stderr) as { error: { outcome: string } }).error.outcome, "unreachable");
+});
+
+test("something else on the port is said to be no Rondo", async () => {
+  const server = createServer((_, response) => response.end("<html>")).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { exitCode, stderr } = await runCommandLine(["status", "--endpoint-url", url], { environment: KEYS });
+  await new Promise((resolve) => server.close(resolve));
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /is not Rondo \(status 200\)/);
+});
+
+test("start runs until it is interrupted and closes the server", async () => {
+  const interruption = new AbortController();
+  const events: string[] = [];
+  const engine: Engine = {
+    startServer: async ({ port, bootstrap, home }) => {
+      events.push(`start ${port} ${bootstrap} ${home}`);
+      return { url: "http://127.0.0.1:5000", close: async () => void events.push("close") };
+    },
+    diagnose: async () => ({ checks: [] }),
+  };
+  const { exitCode, stdout } = await runCommandLine(
+    ["start", "--port", "5000", "--no-bootstrap", "--home", "/srv/rondo"],
+    {
+      engine,
+      signal: interruption.signal,
+      onOutput: () => interruption.abort(),
+    },
+  );
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /Rondo listens on http:\/\/127\.0\.0\.1:5000/);
+  assert.deepEqual(events, ["start 5000 false /srv/rondo", "close"]);
+});
+
+test("the environment decides where no flag is given", async () => {
+  const interruption = AbortSignal.abort();
+  const seen: boolean[] = [];
+  const engine: Engine = {
+    startServer: async ({ bootstrap }) => {
+      seen.push(bootstrap);
+      return { url: "", close: async () => undefined };
+    },
+    diagnose: async () => ({ checks: [] }),
+  };
+  for (const environment of [{}, { RONDO_BOOTSTRAP: "false" }]) {
+    await runCommandLine(["start"], { engine, signal: interruption, environment });
+  }
+  assert.deepEqual(seen, [true, false]);
+});
+
+test("doctor shows every check and fails when one is an error", async () => {
+  const engine: Engine = {
+    startServer: () => Promise.reject(new Error("not asked for")),
+    diagnose: async () => ({
+      checks: [
+        { name: "home", state: "ok", detail: "/srv/rondo, 90 MB" },
+        { name: "database", state: "error", detail: "is newer than the program.", advice: "Update Rondo." },
+      ],
+    }),
+  };
+  const { exitCode, stdout, stderr } = await runCommandLine(["doctor"], { engine });
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /^database\terror\tis newer than the program\. Update Rondo\.$/m);
+  assert.match(stderr, /Something is wrong: database/);
+});
+
+test("an old Node is told which one is needed", async () => {
+  const bin = join(import.meta.dirname, "../bin/rondo.js");
+  const preload = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process.versions, 'node', { value: '20.1.0' })")}`;
+  await assert.rejects(promisify(execFile)(process.execPath, ["--import", preload, bin, "status"]), (error) => {
+    const { code, stderr } = error as { code?: number; stderr?: string };
+    assert.equal(code, 1);
+    assert.match(stderr ?? "", /rondo needs Node 22\.18 or newer, and this is Node 20\.1\.0/);
+    return true;
+  });
+});
+
+test("the bin runs and hands the exit code on", async () => {
+  const bin = join(import.meta.dirname, "../bin/rondo.js");
+  await assert.rejects(promisify(execFile)(process.execPath, [bin, "fly"]), { code: 2 });
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, "jobs", "--help"]);
+  assert.match(stdout, /list \[options\] {2,}List training jobs, newest first/);
+});
