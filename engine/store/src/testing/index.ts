@@ -1,0 +1,1 @@
+export { openTestSql } from "./open-test-sql.ts";
