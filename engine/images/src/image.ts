@@ -14,9 +14,9 @@ export interface BuiltInImage {
     readonly required: boolean;
     readonly contentTypes: readonly string[];
   }[];
-  /** The program of `train`: reads `<directory>/input`, writes `<directory>/model`; throws AlgorithmError with the text for `output/failure`. */
+  /** The program of `train`: reads `<directory>/input`, writes `<directory>/model`; throws ClientError with the text for `output/failure` where the user can put it right. */
   train(context: TrainingContext): Promise<void>;
-  /** Loads an unpacked model.tar.gz for serving. */
+  /** Loads an unpacked model.tar.gz for serving. Throws ClientError when it is none of this image's. */
   load(modelDirectory: string): Promise<LoadedModel>;
 }
 
@@ -26,6 +26,7 @@ export interface TrainingContext {
   readonly hyperparameters: Readonly<Record<string, string>>;
   /** Aborted by SIGTERM: save what there is and return. */
   readonly signal: AbortSignal;
+  readonly clock: { now(): Date };
   /** One line of the container's log. */
   log(line: string): void;
   readonly threads: number;

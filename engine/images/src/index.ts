@@ -1,3 +1,6 @@
+export { ClientError } from "./client-error.ts";
+export { builtInImages, findImage, servingCommand, trainingCommand } from "./find-image.ts";
+export { type HyperparameterValues, readHyperparameters } from "./hyperparameters.ts";
 export type {
   BuiltInImage,
   HyperparameterDefinition,

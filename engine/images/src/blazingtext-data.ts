@@ -1,0 +1,81 @@
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { ClientError } from "./client-error.ts";
+
+const CHUNK_BYTES = 1 << 20;
+const NEWLINE = 0x0a;
+const OPENING_BRACE = 0x7b;
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** The files of a channel in the order of their names, also those in folders; undefined when there is no such channel. */
+export async function listChannelFiles(directory: string, channel: string): Promise<string[] | undefined> {
+  const root = join(directory, "input", "data", channel);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    },
+  );
+  return entries
+    ?.filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
+ * A channel's text in fastText's form. A file whose first byte is `{` holds JSON lines `{"source": "text", "label": 1}` (or several labels), as augmented
+ * manifests have them; all others hold lines `__label__1 text`.
+ */
+export async function* readChannel(files: readonly string[]): AsyncGenerator<Uint8Array> {
+  let endsWithNewline = true;
+  for (const file of files) {
+    if (!endsWithNewline) yield Uint8Array.of(NEWLINE);
+    endsWithNewline = true;
+    let first = true;
+    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+      if (first && chunk.subarray(0, 2).equals(GZIP)) {
+        throw new ClientError(`The file ${file} is compressed; BlazingText reads plain text.`);
+      }
+      if (first && chunk[0] === OPENING_BRACE) {
+        yield* readJsonLines(file);
+        break;
+      }
+      first = false;
+      endsWithNewline = chunk.at(-1) === NEWLINE;
+      yield chunk;
+    }
+  }
+}
+
+async function* readJsonLines(file: string): AsyncGenerator<Uint8Array> {
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    number++;
+    if (line.trim() === "") continue;
+    const example = parseLine(line);
+    if (example === undefined) {
+      throw new ClientError(`Line ${number} of ${file} is not of the form {"source": "text", "label": 1}.`);
+    }
+    const labels = example.labels.map((label) => `__label__${label}`).join(" ");
+    yield Buffer.from(`${labels} ${example.source.replaceAll(/[\r\n]+/g, " ")}\n`);
+  }
+}
+
+function parseLine(
+  line: string,
+): { readonly source: string; readonly labels: readonly (string | number)[] } | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== "object" || parsed === null) return undefined;
+  const { source, label } = parsed as { source?: unknown; label?: unknown };
+  const labels: unknown[] = Array.isArray(label) ? label : [label];
+  const isLabel = (value: unknown): value is string | number =>
+    typeof value === "number" || (typeof value === "string" && /^\S+$/.test(value));
+  return typeof source === "string" && labels.every(isLabel) ? { source, labels } : undefined;
+}

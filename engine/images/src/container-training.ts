@@ -1,0 +1,53 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { ClientError } from "./client-error.ts";
+import type { BuiltInImage } from "./image.ts";
+
+export interface ContainerEnvironment {
+  /** What stands for `/opt/ml`. */
+  readonly directory: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Aborted by SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly clock: { now(): Date };
+  log(line: string): void;
+}
+
+/** `train` of the container contract; returns the exit code. What went wrong is in `output/failure`. */
+export async function runTraining(image: BuiltInImage, environment: ContainerEnvironment): Promise<number> {
+  const { directory, signal, clock, log } = environment;
+  log("Arguments: train");
+  try {
+    const hyperparameters = await readHyperparameterFile(directory);
+    await mkdir(join(directory, "model"), { recursive: true });
+    const threads = Number(environment.variables["OMP_NUM_THREADS"]) || availableParallelism();
+    await image.train({ directory, hyperparameters, signal, clock, log, threads });
+    return 0;
+  } catch (error) {
+    const reason =
+      error instanceof ClientError
+        ? `ClientError: ${error.message}`
+        : `InternalServerError: ${(error as Error).message}`;
+    log(error instanceof ClientError ? reason : ((error as Error).stack ?? reason));
+    await mkdir(join(directory, "output"), { recursive: true });
+    await writeFile(join(directory, "output", "failure"), reason);
+    return 1;
+  }
+}
+
+async function readHyperparameterFile(directory: string): Promise<Record<string, string>> {
+  const path = join(directory, "input", "config", "hyperparameters.json");
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}";
+    throw error;
+  });
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed !== "object" || parsed === null)
+    throw new ClientError("hyperparameters.json is not a JSON object.");
+  for (const [name, value] of Object.entries(parsed)) {
+    if (typeof value !== "string")
+      throw new ClientError(`Hyperparameter ${name} is not a string in hyperparameters.json.`);
+  }
+  return parsed as Record<string, string>;
+}
