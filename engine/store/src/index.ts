@@ -1,6 +1,7 @@
 export { packArchive } from "./archive/pack-archive.ts";
 export { type ArchiveLimits, unpackArchive } from "./archive/unpack-archive.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { createResources } from "./create-resources.ts";
 export type { AccessKey } from "./identities/access-key.ts";
 export {
   type AccessKeys,
@@ -44,6 +45,7 @@ export { createObjects, type ObjectsOptions } from "./objects/object-store.ts";
 export type * from "./objects/objects.ts";
 export { type OpenSqlOptions, openSql } from "./open-sql.ts";
 export type {
+  ClaimedResource,
   NewResource,
   Owner,
   Resource,

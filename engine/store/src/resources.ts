@@ -31,6 +31,11 @@ export interface Resource<Body extends object = Record<string, unknown>> {
   readonly reason: string | null;
 }
 
+/** A row that the control loop works on; `lease` tells this claim from every other one. */
+export interface ClaimedResource<Body extends object = Record<string, unknown>> extends Resource<Body> {
+  readonly lease: string;
+}
+
 export interface NewResource<Body extends object> extends Owner {
   readonly type: string;
   readonly name: string;
@@ -91,19 +96,33 @@ export interface Resources {
   ): Promise<Resource<Body>>;
   delete(resource: Pick<Resource, "id">, connection?: SqlConnection): Promise<void>;
   list<Body extends object>(query: ResourceQuery): Promise<ResourcePage<Body>>;
-  /** Claims up to `limit` due rows of these types with FOR UPDATE SKIP LOCKED and a lease; `version` is the fencing number. */
+  /**
+   * Claims up to `limit` due rows of these types with FOR UPDATE SKIP LOCKED; nobody else gets them before the lease ends. The claim is not
+   * counted by `version`, so an operation that read the row before can still write it (and the claim is then lost).
+   */
   claimDue(options: {
     readonly types: readonly string[];
     readonly limit: number;
     readonly leaseMs: number;
-  }): Promise<Resource[]>;
-  /** Ends a claim: writes the outcome unless the row has moved on since (then false, and nothing is written). */
+  }): Promise<ClaimedResource[]>;
+  /** Lengthens the lease; false when the claim is lost: the row was changed, deleted, or claimed by another after the lease had ended. */
+  renew(claimed: ClaimedResource, leaseMs: number): Promise<boolean>;
+  /** Writes an intermediate state under the claim and goes on with it; undefined when the claim is lost. */
+  save(claimed: ClaimedResource, patch: ResourcePatch<Record<string, unknown>>): Promise<ClaimedResource | undefined>;
+  /** Ends a claim: writes the outcome unless the claim is lost (then false, and nothing is written). Without `due` nothing changes by itself any more. */
   settle(
-    claimed: Resource,
+    claimed: ClaimedResource,
     patch: ResourcePatch<Record<string, unknown>> & { readonly attempts: number; readonly reason: string | null },
   ): Promise<boolean>;
-  /** When the next row of these types falls due; undefined = none waits. */
+  /** Gives a claim back without an outcome, for the next one to take at once. */
+  release(claimed: ClaimedResource): Promise<void>;
+  /**
+   * Ends the leases of processes that are known to be dead: on a home that one Rondo uses at a time these are all but our own. On a server,
+   * where others may be alive, it does nothing; their leases end by themselves. Returns how many.
+   */
+  releaseDead(): Promise<number>;
+  /** When the next row of these types can be claimed; undefined = none waits. */
   nextDue(types: readonly string[]): Promise<Date | undefined>;
-  /** Called at once for each change in this process that made a row due, and by NOTIFY for changes in others. */
+  /** Called for each change in this process that made a row due, once it is committed, and by NOTIFY for changes in others. */
   onDue(listener: () => void): Disposable;
 }

@@ -1,3 +1,6 @@
+import type { ResourceTable } from "./resource-table.ts";
+
 /** The tables that are queried through kysely, as its types. Columns are those of migrations/. */
-// eslint-disable-next-line typescript/no-empty-object-type
-export interface Tables {}
+export interface Tables {
+  resource: ResourceTable;
+}

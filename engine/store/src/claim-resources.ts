@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "./clock.ts";
+import {
+  claimedColumns,
+  patchAssignments,
+  patchValues,
+  type ResourceRow,
+  toClaimedResource,
+} from "./resource-table.ts";
+import type { ClaimedResource, Resources } from "./resources.ts";
+import type { Sql } from "./sql.ts";
+
+const after = (clock: Clock, milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
+
+/** Taking rows to work on: the part of `Resources` that finds them. */
+export function createClaims(sql: Sql, clock: Clock): Pick<Resources, "claimDue" | "releaseDead" | "nextDue"> {
+  return {
+    async claimDue({ types, limit, leaseMs }) {
+      const rows = await sql.query<ResourceRow>(
+        `update resource set lease = $4 || '/' || id || '/' || $5::text, lease_until = $6
+         where id in (
+           select id from resource
+           where due is not null and due <= $1 and type = any($2) and (lease_until is null or lease_until <= $1)
+           order by due, id limit $3 for update skip locked
+         ) returning ${claimedColumns}`,
+        [clock.now(), types, limit, sql.instance, randomUUID(), after(clock, leaseMs)],
+        { name: "resource-claim" },
+      );
+      return rows.map((row) => toClaimedResource(row)).toSorted((a, b) => Number(a.due) - Number(b.due) || a.id - b.id);
+    },
+    async releaseDead() {
+      if (sql.home === "server") return 0;
+      const rows = await sql.query(
+        `update resource set lease = null, lease_until = null
+         where lease_until is not null and not starts_with(lease, $1) returning id`,
+        [`${sql.instance}/`],
+      );
+      return rows.length;
+    },
+    async nextDue(types) {
+      const [row] = await sql.query<{ next: Date | null }>(
+        `select least(
+           (select due from resource
+            where due is not null and type = any($1) and (lease_until is null or lease_until <= $2) order by due, id limit 1),
+           (select min(lease_until) from resource where lease_until > $2 and due is not null and type = any($1))
+         ) as next`,
+        [types, clock.now()],
+        { name: "resource-next-due" },
+      );
+      return row?.next ?? undefined;
+    },
+  };
+}
+
+/** Keeping and ending claims: the part of `Resources` that needs one. `wake` is told of rows that became claimable. */
+export function createClaimOutcomes(
+  sql: Sql,
+  clock: Clock,
+  wake: () => Promise<void>,
+): Pick<Resources, "renew" | "save" | "settle" | "release"> {
+  return {
+    async renew(claimed, leaseMs) {
+      const rows = await sql.query(
+        "update resource set lease_until = $4 where id = $1 and version = $2 and lease = $3 returning id",
+        [claimed.id, claimed.version, claimed.lease, after(clock, leaseMs)],
+        { name: "resource-renew" },
+      );
+      return rows.length > 0;
+    },
+    async save(claimed, patch) {
+      const rows = await sql.query<ResourceRow>(
+        `update resource set ${patchAssignments} where id = $6 and version = $7 and lease = $8 returning ${claimedColumns}`,
+        [...patchValues(patch, clock.now()), claimed.id, claimed.version, claimed.lease],
+        { name: "resource-save" },
+      );
+      return rows[0] === undefined ? undefined : toClaimedResource(rows[0]);
+    },
+    async settle(claimed, patch) {
+      const rows = await sql.query<{ due: Date | null }>(
+        `update resource set ${patchAssignments}, attempts = $9, reason = $10, lease = null, lease_until = null
+         where id = $6 and version = $7 and lease = $8 returning due`,
+        [
+          ...patchValues({ ...patch, due: patch.due ?? null }, clock.now()),
+          claimed.id,
+          claimed.version,
+          claimed.lease,
+          patch.attempts,
+          patch.reason,
+        ],
+        { name: "resource-settle" },
+      );
+      if (rows[0]?.due != null) await wake();
+      return rows.length > 0;
+    },
+    async release(claimed: ClaimedResource) {
+      const rows = await sql.query(
+        "update resource set lease = null, lease_until = null where id = $1 and lease = $2 returning id",
+        [claimed.id, claimed.lease],
+        { name: "resource-release" },
+      );
+      if (rows.length > 0) await wake();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { createClaimOutcomes, createClaims } from "./claim-resources.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { listResources } from "./list-resources.ts";
+import { patchAssignments, patchValues, type ResourceRow, resourceColumns, toResource } from "./resource-table.ts";
+import type { NewResource, Owner, Resource, ResourcePatch, Resources } from "./resources.ts";
+import type { Sql, SqlConnection } from "./sql.ts";
+import { StoreError } from "./store-error.ts";
+
+const channel = "resource_due";
+const find = `select ${resourceColumns} from resource where account_id = $1 and region = $2 and type = $3 and name = $4`;
+
+/** Tells the listeners of this process, and on a shared server those of others, that a row may be due. */
+function createWaker(sql: Sql) {
+  const listeners = new Set<() => void>();
+  let listening: Promise<AsyncDisposable> | undefined;
+  const callAll = (): void => {
+    for (const listener of listeners) listener();
+  };
+  return {
+    /** Only a server has other processes to tell, and each NOTIFY costs a lock at commit. */
+    async wake(connection: SqlConnection): Promise<void> {
+      connection.afterCommit(callAll);
+      if (sql.home === "server") await sql.notify(connection, channel, sql.instance);
+    },
+    onDue(listener: () => void): Disposable {
+      listeners.add(listener);
+      if (sql.home === "server") {
+        listening ??= sql.listen(channel, (sender) => {
+          if (sender !== sql.instance) callAll();
+        });
+        listening.catch(() => {
+          listening = undefined; // the loop's slow poll finds what is due
+        });
+      }
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+  };
+}
+
+/** The generic resource table. Times are the clock's, so processes that share a server need clocks that agree within a lease. */
+export function createResources({
+  sql,
+  clock = systemClock,
+}: {
+  readonly sql: Sql;
+  readonly clock?: Clock;
+}): Resources {
+  const waker = createWaker(sql);
+
+  async function findOne<Body extends object>(
+    connection: SqlConnection,
+    owner: Owner & { readonly type: string; readonly name: string },
+    lock: boolean,
+  ): Promise<Resource<Body> | undefined> {
+    const values = [owner.accountId, owner.region, owner.type, owner.name];
+    const [row] = lock
+      ? await connection.query<ResourceRow>(`${find} for update`, values, { name: "resource-find-for-update" })
+      : await connection.query<ResourceRow>(find, values, { name: "resource-find" });
+    return row === undefined ? undefined : toResource<Body>(row);
+  }
+
+  return {
+    async insert<Body extends object>(resource: NewResource<Body>, connection: SqlConnection = sql) {
+      const now = clock.now();
+      const due = resource.due === "now" ? now : (resource.due ?? null);
+      const { type, accountId, region, name, arn, status, body } = resource;
+      const [row] = await connection.query<ResourceRow>(
+        `insert into resource (type, account_id, region, name, arn, status, body, created_at, updated_at, due)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) on conflict do nothing returning ${resourceColumns}`,
+        [type, accountId, region, name, arn, status, JSON.stringify(body), now, due],
+        { name: "resource-insert" },
+      );
+      if (row === undefined)
+        throw new StoreError("AlreadyExists", `${type} ${name} exists already`, { type, name, arn });
+      if (due !== null) await waker.wake(connection);
+      return toResource<Body>(row);
+    },
+    find: (owner, type, name, connection = sql) => findOne(connection, { ...owner, type, name }, false),
+    findForUpdate: (owner, type, name, connection) => findOne(connection, { ...owner, type, name }, true),
+    async update<Body extends object>(
+      resource: Resource<Body>,
+      patch: ResourcePatch<Body>,
+      connection: SqlConnection = sql,
+    ) {
+      const [row] = await connection.query<ResourceRow>(
+        `update resource set ${patchAssignments} where id = $6 and version = $7 returning ${resourceColumns}`,
+        [...patchValues(patch, clock.now()), resource.id, resource.version],
+        { name: "resource-update" },
+      );
+      if (row === undefined) {
+        throw new StoreError("Conflict", `${resource.type} ${resource.name} was changed or deleted meanwhile`, {
+          type: resource.type,
+          name: resource.name,
+        });
+      }
+      if (row.due !== null) await waker.wake(connection);
+      return toResource<Body>(row);
+    },
+    async delete(resource, connection = sql) {
+      await connection.query("delete from resource where id = $1", [resource.id], { name: "resource-delete" });
+    },
+    list: (query) => listResources(sql, query),
+    ...createClaims(sql, clock),
+    ...createClaimOutcomes(sql, clock, () => waker.wake(sql)),
+    onDue: waker.onDue,
+  };
+}
