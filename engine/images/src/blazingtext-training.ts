@@ -1,8 +1,5 @@
-import { createWriteStream } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import {
   DataError,
   evaluate,
@@ -16,6 +13,7 @@ import { listChannelFiles, readChannel } from "./blazingtext-data.ts";
 import { ClientError } from "./client-error.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import type { TrainingContext } from "./image.ts";
+import { writeSparseFile } from "./sparse-file.ts";
 
 export const MODEL_FILE = "model.bin";
 
@@ -148,6 +146,6 @@ async function reportAccuracy(
 async function saveModel(model: FastTextModel, directory: string): Promise<void> {
   const path = join(directory, "model", MODEL_FILE);
   await mkdir(join(directory, "model"), { recursive: true });
-  await pipeline(Readable.from(fastText.encode(model)), createWriteStream(`${path}.part`));
+  await writeSparseFile(`${path}.part`, fastText.encode(model));
   await rename(`${path}.part`, path);
 }
