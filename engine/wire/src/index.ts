@@ -1,5 +1,10 @@
+export type { Clock } from "./clock.ts";
 export type { Constraint, Constraints } from "./constraint.ts";
+export type { Credential, CredentialStore } from "./credential.ts";
 export { AwsError, type AwsErrorOptions, awsError } from "./error.ts";
+export { defaultLimits, type WireLimits } from "./limits.ts";
+export type { Logger } from "./logger.ts";
+export { withStatus } from "./output-status.ts";
 export type {
   Caller,
   DirectExchange,
@@ -11,3 +16,4 @@ export type {
   StreamingBody,
   WireProtocol,
 } from "./service.ts";
+export { createWireServer, type InternalRoute, type WireServer, type WireServerOptions } from "./wire-server.ts";

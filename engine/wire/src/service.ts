@@ -54,6 +54,8 @@ export interface ServiceDefinition {
   readonly operations: Readonly<Record<string, OperationHandler>>;
   /** Lengths, ranges and patterns that the SDK's schemas do not carry. */
   readonly constraints?: Constraints;
+  /** The code of a violated constraint, where it is not the usual one of the protocol (CloudWatch Logs: `InvalidParameterException`). */
+  readonly validationErrorCode?: string;
   /** Operation → what of it we accept and do not honour; written into docs/operations.md. */
   readonly notHonoured?: Readonly<Record<string, string>>;
 }

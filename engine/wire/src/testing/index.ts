@@ -1,0 +1,1 @@
+export { clientConfig, startWire, type TestWire, testCredential } from "./start-wire.ts";

@@ -1,0 +1,33 @@
+import { isIP } from "node:net";
+import { awsError } from "../error.ts";
+
+/** Whether a `Host` may name this server: anything else is a page that had its own name resolved to us (DNS rebinding). */
+export function createHostCheck(allowed: readonly string[]) {
+  const names = new Set(allowed.map((name) => name.toLowerCase()));
+  return (host: string | undefined): void => {
+    const name = hostName(host ?? "");
+    const suffix = [...names].find((candidate) => name.endsWith(`.${candidate}`));
+    if (
+      name === "" ||
+      name === "localhost" ||
+      name.endsWith(".localhost") ||
+      isLoopback(name) ||
+      names.has(name) ||
+      suffix !== undefined
+    )
+      return;
+    throw awsError("AccessDenied", `This server does not answer to the host name '${name.slice(0, 255)}'.`, {
+      status: 403,
+    });
+  };
+}
+
+/** `[::1]:4700` → `::1`, `LOCALHOST:80` → `localhost`. */
+export function hostName(host: string): string {
+  const bracketed = /^\[([^\]]+)\]/.exec(host)?.[1];
+  return (bracketed ?? host.replace(/:\d+$/, "")).toLowerCase();
+}
+
+function isLoopback(name: string): boolean {
+  return isIP(name) === 4 ? name.startsWith("127.") : name === "::1";
+}
