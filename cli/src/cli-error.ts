@@ -44,6 +44,13 @@ export function toCliError(error: unknown, endpointUrl: string): CliError {
       "Start one with `rondo start`, or say where it is with --endpoint-url.",
     );
   }
+  if (name === "TimeoutError") {
+    return new CliError(
+      "unreachable",
+      `The server at ${endpointUrl} did not answer in time.`,
+      "See what `rondo doctor` says.",
+    );
+  }
   if (name === "AbortError") return new CliError("interrupted", "Interrupted.");
   if (CREDENTIAL_ERRORS.includes(name)) {
     return new CliError(

@@ -44,13 +44,14 @@ export function createModelVersions(endpoint: Endpoint): ModelVersions {
 
   return {
     async versionOf(variant) {
-      const byVariant = await models();
-      const version = variant === undefined ? byVariant.values().next().value : byVariant.get(variant);
-      if (version === undefined) {
-        // The traffic has moved to a variant that the kept reading does not know.
+      let byVariant = await models();
+      if (variant !== undefined && !byVariant.has(variant)) {
+        // Traffic has moved to a variant that the kept reading does not know.
         known = undefined;
-        throw new Error(`the model of its variant ${variant ?? ""} is not known yet.`);
+        byVariant = await models();
       }
+      const version = variant === undefined ? byVariant.values().next().value : byVariant.get(variant);
+      if (version === undefined) throw new Error(`the model of its variant ${variant ?? ""} is not known.`);
       return version;
     },
   };
