@@ -92,7 +92,7 @@ async function inUserTerms<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /** A line for each twentieth of the way, and for each judged epoch. */
-function createProgressReport({ log, clock, signal, threads }: TrainingContext, start: number) {
+function createProgressReport({ log, clock, signal }: TrainingContext, start: number) {
   let reported = -1;
   let processed = 0;
   const seconds = (): number => Math.max(1e-3, (clock.now().getTime() - start) / 1000);
@@ -123,7 +123,6 @@ function createProgressReport({ log, clock, signal, threads }: TrainingContext, 
       log("Training finished.");
       log(`Number of words: ${model.vocabulary.words}`);
       log(`Number of labels: ${model.vocabulary.labels}`);
-      log(`Number of threads: ${threads}`);
       log(`Average throughput in Million words/sec: ${millionWords()}`);
       log(`Total training time in seconds: ${seconds().toFixed(2)}`);
     },

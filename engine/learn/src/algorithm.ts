@@ -21,6 +21,7 @@ export interface Algorithm<Table extends ParameterTable, Data, Model, Input, Pre
 export interface FitContext {
   /** The same seed and one thread give the same bytes. */
   readonly seed: number;
+  /** At most this many; an algorithm takes fewer where they do not pay off. */
   readonly threads: number;
   /** Aborted: give up within a second and throw the signal's reason. */
   readonly signal?: AbortSignal;

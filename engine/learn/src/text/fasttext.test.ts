@@ -182,7 +182,7 @@ describe("fastText", () => {
 
   test("two threads learn the same problem", async () => {
     const data = { train: lines(opinions(2000)) };
-    const model = await fastText.fit({ vectorDim: 8, epochs: 10, learningRate: 0.5 }, data, { seed: 0, threads: 2 });
+    const model = await fastText.fit({ vectorDim: 8, epochs: 300, learningRate: 0.5 }, data, { seed: 0, threads: 2 });
     const { accuracy } = evaluate(model, await readText(lines(opinions(200)), model.vocabulary));
     assert.equal(accuracy, 1);
   });

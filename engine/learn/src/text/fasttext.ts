@@ -95,13 +95,22 @@ async function fit(parameters: object, data: FastTextData, context: FitContext):
       ? await readText(data.validation, vocabulary, context.signal)
       : undefined;
   if (validation?.examples === 0) throw new DataError("The validation data has no labelled line.");
+  const threads = usefulThreads(context.threads, epochs * corpus.tokens);
   const all = [...corpus.segments, ...(validation?.segments ?? [])];
   const model = createModel({ dim, loss, epochs, minCount }, vocabulary, {
-    threads: context.threads,
+    threads,
     windowBytes: Math.max(...all.map(({ byteLength }) => byteLength)),
     features: Math.max(corpus.features, validation?.features ?? 0),
   });
   const earlyStopping = validation && { validation, minEpochs, patience };
-  await train(model, corpus, { epochs, learningRate, learningRateUpdateRate, earlyStopping }, context);
+  await train(model, corpus, { epochs, learningRate, learningRateUpdateRate, earlyStopping }, { ...context, threads });
   return model;
+}
+
+/** Starting a thread costs some 50 ms, in which one thread learns about this many tokens. */
+const TOKENS_PER_THREAD = 2_000_000;
+
+/** No more threads than pay off; so small trainings are also reproducible. */
+function usefulThreads(threads: number, tokens: number): number {
+  return Math.min(threads, Math.max(1, Math.floor(tokens / TOKENS_PER_THREAD)));
 }
