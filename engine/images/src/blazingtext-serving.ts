@@ -23,7 +23,8 @@ export async function loadBlazingText(modelDirectory: string): Promise<LoadedMod
   const { size } = await stat(path);
   const chunks = createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
   const model = await fastText.decode({ chunks, byteLength: size }).catch((error: unknown) => {
-    if (error instanceof FormatError) throw new ClientError(`${name}: ${error.message}`, { cause: error });
+    if (error instanceof FormatError || error instanceof RangeError)
+      throw new ClientError(`${name}: ${error.message}`, { cause: error });
     throw error;
   });
   return { invoke: (request) => invoke(model, request), sizeBytes: modelBytes(model), close: () => {} };

@@ -14,8 +14,7 @@ export interface EmbeddingBagShape {
 }
 
 /** What one thread works with besides the matrices. */
-export interface EmbeddingBagCapacity {
-  readonly threads: number;
+export interface ThreadCapacity {
   /** Bytes of the longest run of records handed over in one call. */
   readonly windowBytes: number;
   /** Rows of the longest line, word n-grams included. */
@@ -60,7 +59,10 @@ const SIGMOID_STEPS = 512;
 const SIGMOID_LIMIT = 8;
 
 /** Lays out the memory; throws RangeError with the sizes when it exceeds the 4 GiB that WebAssembly can address. */
-export function layoutEmbeddingBag(shape: EmbeddingBagShape, capacity: EmbeddingBagCapacity): EmbeddingBagLayout {
+export function layoutEmbeddingBag(
+  shape: EmbeddingBagShape,
+  capacities: readonly ThreadCapacity[],
+): EmbeddingBagLayout {
   let next = FIRST_ADDRESS;
   const take = (bytes: number): number => {
     const address = next;
@@ -70,7 +72,7 @@ export function layoutEmbeddingBag(shape: EmbeddingBagShape, capacity: Embedding
   const stride = Math.ceil(shape.dim / 16) * 16;
   const control = take(16);
   const sigmoidTable = take((SIGMOID_STEPS + 1) * 4);
-  const threads = Array.from({ length: capacity.threads }, () => ({
+  const threads = capacities.map((capacity) => ({
     window: take(capacity.windowBytes),
     features: take(capacity.features * 4),
     hidden: take(stride * 4),
@@ -87,9 +89,12 @@ export function layoutEmbeddingBag(shape: EmbeddingBagShape, capacity: Embedding
   return { stride, control, sigmoidTable, threads, output, input, byteLength: Math.ceil(next / PAGE) * PAGE };
 }
 
-/** Allocates the memory, zero but for the sigmoid table. */
-export function allocateEmbeddingBag(shape: EmbeddingBagShape, capacity: EmbeddingBagCapacity): EmbeddingBagMemory {
-  const layout = layoutEmbeddingBag(shape, capacity);
+/** Allocates the memory for as many threads as there are capacities, zero but for the sigmoid table. */
+export function allocateEmbeddingBag(
+  shape: EmbeddingBagShape,
+  capacities: readonly ThreadCapacity[],
+): EmbeddingBagMemory {
+  const layout = layoutEmbeddingBag(shape, capacities);
   const pages = layout.byteLength / PAGE;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const table = new Float32Array(memory.buffer, layout.sigmoidTable, SIGMOID_STEPS + 1);

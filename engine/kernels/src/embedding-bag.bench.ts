@@ -18,7 +18,7 @@ export function benchEmbeddingBag(dim: number): {
   }, []);
   const shape = { dim, words: 10_000, buckets: 100_000, labels: 2, wordNgrams: 2, loss: "softmax" } as const;
   const measure = (create: typeof createEmbeddingBag): number => {
-    const bag = allocateEmbeddingBag(shape, { threads: 1, windowBytes: records.length * 4, features: 200 });
+    const bag = allocateEmbeddingBag(shape, [{ windowBytes: records.length * 4, features: 200 }]);
     const kernel = create(bag);
     kernel.window.set(records);
     kernel.schedule({ learningRate: 0.1, totalTokens: 1e9, updateRate: 100 });

@@ -31,7 +31,7 @@ function randomRecords(shape: EmbeddingBagShape, lines: number): Int32Array {
 /** Initialises, learns and scores; returns every byte that a variant has written. */
 function run(create: typeof createEmbeddingBag, shape: EmbeddingBagShape) {
   const records = randomRecords(shape, 300);
-  const bag = allocateEmbeddingBag(shape, { threads: 1, windowBytes: records.byteLength, features: 200 });
+  const bag = allocateEmbeddingBag(shape, [{ windowBytes: records.byteLength, features: 200 }]);
   const kernel = create(bag);
   kernel.seed(5);
   kernel.initialise(3, (shape.words + shape.buckets) * shape.dim - 2, 1 / shape.dim);
@@ -80,15 +80,12 @@ for (const [name, create] of Object.entries(variants)) {
 
 test("a model beyond 4 GiB is refused with its size", () => {
   const shape = { dim: 1000, words: 10, buckets: 2_000_000, labels: 2, wordNgrams: 2, loss: "softmax" } as const;
-  assert.throws(
-    () => allocateEmbeddingBag(shape, { threads: 1, windowBytes: 4, features: 1 }),
-    /2000000 buckets.* MiB/,
-  );
+  assert.throws(() => allocateEmbeddingBag(shape, [{ windowBytes: 4, features: 1 }]), /2000000 buckets.* MiB/);
 });
 
 test("the matrix starts with fastText's own random numbers", () => {
   const shape = { dim: 10, words: 20, buckets: 0, labels: 2, wordNgrams: 1, loss: "softmax" } as const;
-  const bag = allocateEmbeddingBag(shape, { threads: 1, windowBytes: 4, features: 1 });
+  const bag = allocateEmbeddingBag(shape, [{ windowBytes: 4, features: 1 }]);
   const kernel = createEmbeddingBag(bag);
   kernel.seed(0);
   kernel.initialise(0, 10, Math.fround(1 / 10));

@@ -3,10 +3,10 @@ export { createEmbeddingBag } from "./embedding-bag.wasm.ts";
 export type { EmbeddingBagKernel, LearningSchedule } from "./embedding-bag-kernel.ts";
 export {
   allocateEmbeddingBag,
-  type EmbeddingBagCapacity,
   type EmbeddingBagLayout,
   type EmbeddingBagLoss,
   type EmbeddingBagMemory,
   type EmbeddingBagShape,
   type ThreadArea,
+  type ThreadCapacity,
 } from "./embedding-bag-layout.ts";

@@ -171,7 +171,11 @@ async function decodeMatrix(reader: ByteReader, bag: EmbeddingBagMemory, address
       const from = index * dim;
       let column = 0;
       while (column < dim && values[from + column] === 0) column++;
-      if (column < dim) target.set(values.subarray(from, from + dim), (row + index) * stride);
+      if (column === dim) continue;
+      const embedding = values.subarray(from, from + dim);
+      if (!embedding.every(Number.isFinite))
+        throw new FormatError("The fastText model holds numbers that are not finite.");
+      target.set(embedding, (row + index) * stride);
     }
   }
 }

@@ -1,10 +1,10 @@
 import {
   allocateEmbeddingBag,
   createEmbeddingBag,
-  type EmbeddingBagCapacity,
   type EmbeddingBagKernel,
   type EmbeddingBagLoss,
   type EmbeddingBagMemory,
+  type ThreadCapacity,
 } from "@rondo/kernels";
 import type { Corpus } from "./fasttext-corpus.ts";
 import type { Vocabulary } from "./fasttext-line.ts";
@@ -31,22 +31,23 @@ export interface FastTextModel {
  * a text is that long.
  */
 export const TEXT_CAPACITY = 4 * 1024 ** 2;
+const FOR_TEXTS: ThreadCapacity = { windowBytes: TEXT_CAPACITY * 4, features: TEXT_CAPACITY };
 
+/** A model of zeros, for one thread that judges texts or for those that train it. */
 export function createModel(
   settings: FastTextSettings,
   vocabulary: Vocabulary,
-  capacity: Partial<EmbeddingBagCapacity> = {},
+  training: { readonly threads: number; readonly capacity: ThreadCapacity } = { threads: 1, capacity: FOR_TEXTS },
 ): FastTextModel {
   const { words, buckets, labels, wordNgrams } = vocabulary;
   const loss: EmbeddingBagLoss = settings.loss;
-  const bag = allocateEmbeddingBag(
-    { dim: settings.dim, words, buckets, labels, wordNgrams, loss },
-    {
-      threads: capacity.threads ?? 1,
-      windowBytes: Math.max(TEXT_CAPACITY * 4, capacity.windowBytes ?? 0),
-      features: Math.max(TEXT_CAPACITY, capacity.features ?? 0),
-    },
-  );
+  const { threads, capacity } = training;
+  const first = {
+    windowBytes: Math.max(FOR_TEXTS.windowBytes, capacity.windowBytes),
+    features: Math.max(FOR_TEXTS.features, capacity.features),
+  };
+  const others = Array.from({ length: threads - 1 }, () => capacity);
+  const bag = allocateEmbeddingBag({ dim: settings.dim, words, buckets, labels, wordNgrams, loss }, [first, ...others]);
   return { settings, vocabulary, bag, kernel: createEmbeddingBag(bag) };
 }
 

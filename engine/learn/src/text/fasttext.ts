@@ -97,11 +97,11 @@ async function fit(parameters: object, data: FastTextData, context: FitContext):
   if (validation?.examples === 0) throw new DataError("The validation data has no labelled line.");
   const threads = usefulThreads(context.threads, epochs * corpus.tokens);
   const all = [...corpus.segments, ...(validation?.segments ?? [])];
-  const model = createModel({ dim, loss, epochs, minCount }, vocabulary, {
-    threads,
+  const capacity = {
     windowBytes: Math.max(...all.map(({ byteLength }) => byteLength)),
     features: Math.max(corpus.features, validation?.features ?? 0),
-  });
+  };
+  const model = createModel({ dim, loss, epochs, minCount }, vocabulary, { threads, capacity });
   const earlyStopping = validation && { validation, minEpochs, patience };
   await train(model, corpus, { epochs, learningRate, learningRateUpdateRate, earlyStopping }, { ...context, threads });
   return model;
