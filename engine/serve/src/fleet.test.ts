@@ -111,7 +111,7 @@ test("a model's error carries its status and message, and is logged and counted"
   await log.flush();
   assert.equal(lines[0]?.stream.group, "/aws/sagemaker/Endpoints/sentiment");
   assert.match(lines[0]?.stream.stream ?? "", /^a\/i-[0-9a-f]{17}$/);
-  assert.deepEqual(lines[0]?.events.at(-1)?.message, "POST /invocations 400: no such label");
+  assert.deepEqual(lines[0]?.events.at(-1)?.message, "POST /invocations 400: 1 bytes of text/plain");
   const errors = fleet.takeMetrics(new Date(0)).find(({ name }) => name === "Invocation4XXErrors");
   assert.equal(errors?.statistics.sum, 1);
   assert.deepEqual(errors?.dimensions, { EndpointName: "sentiment", VariantName: "a" });

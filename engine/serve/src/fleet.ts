@@ -88,10 +88,10 @@ export class Fleet {
     const variant = this.#choose(options.targetVariant);
     const { timer } = this.#dependencies;
     const askedAt = timer.now();
-    const response = variant.host.invoke(options.request);
-    if (response instanceof Promise)
-      return this.#settle(variant, response, { receivedAt: options.receivedAt, askedAt });
-    return this.#finish(variant, response, { receivedAt: options.receivedAt, askedAt });
+    const { request, receivedAt } = options;
+    const response = variant.host.invoke(request);
+    const asked = { variant, request, receivedAt, askedAt };
+    return response instanceof Promise ? this.#settle(asked, response) : this.#finish(asked, response);
   }
 
   /** The metrics of each variant since the last call. */
@@ -118,28 +118,29 @@ export class Fleet {
     }
   }
 
-  async #settle(variant: LoadedVariant, answer: Promise<HostResponse>, times: Times): Promise<Invocation> {
+  async #settle(asked: Asked, answer: Promise<HostResponse>): Promise<Invocation> {
     this.#inFlight += 1;
     try {
-      return this.#finish(variant, await answer, times);
+      return this.#finish(asked, await answer);
     } finally {
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#drained?.resolve();
     }
   }
 
-  #finish(variant: LoadedVariant, response: HostResponse, times: Times): Invocation {
-    const now = this.#dependencies.timer.now();
-    const modelMilliseconds = now - times.askedAt;
-    const overheadMilliseconds = times.askedAt - times.receivedAt;
+  #finish({ variant, request, receivedAt, askedAt }: Asked, response: HostResponse): Invocation {
+    const modelMilliseconds = this.#dependencies.timer.now() - askedAt;
+    const overheadMilliseconds = askedAt - receivedAt;
     variant.meter.record(response.status, modelMilliseconds * 1000, overheadMilliseconds * 1000);
     if (response.status >= 200 && response.status < 300) return { variant: variant.name, response };
-    const error = modelError(this.endpoint, response);
+    // Neither the body nor the model's complaint, which may quote it: both may be somebody's personal text.
+    const { body, contentType, inferenceId } = request;
+    const about = inferenceId === undefined ? "" : ` (inference id ${inferenceId})`;
     this.#dependencies.log.write(
       variant.logStream,
-      `POST /invocations ${response.status}: ${error.fields["OriginalMessage"]}`,
+      `POST /invocations ${response.status}: ${body.length} bytes of ${contentType}${about}`,
     );
-    throw error;
+    throw modelError(this.endpoint, response);
   }
 
   #choose(target: string | undefined): LoadedVariant {
@@ -155,7 +156,10 @@ export class Fleet {
   }
 }
 
-interface Times {
+/** An invocation that its model is answering. */
+interface Asked {
+  readonly variant: LoadedVariant;
+  readonly request: HostRequest;
   readonly receivedAt: number;
   readonly askedAt: number;
 }

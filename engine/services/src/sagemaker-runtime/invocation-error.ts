@@ -1,16 +1,18 @@
 import { ServeError, type ServeErrorCode } from "@rondo/serve";
 import { awsError } from "@rondo/wire";
 
-const CODES: Readonly<Record<ServeErrorCode, string>> = {
-  EndpointNotFound: "ValidationError",
-  VariantNotFound: "ValidationError",
-  ModelError: "ModelError",
-  ModelNotLoadable: "ServiceUnavailable",
-  ServiceUnavailable: "ServiceUnavailable",
+/** Code and HTTP status, as the errors' shapes have them. */
+const ERRORS: Readonly<Record<ServeErrorCode, { readonly code: string; readonly status: number }>> = {
+  EndpointNotFound: { code: "ValidationError", status: 400 },
+  VariantNotFound: { code: "ValidationError", status: 400 },
+  ModelError: { code: "ModelError", status: 424 },
+  ModelNotLoadable: { code: "ServiceUnavailable", status: 503 },
+  ServiceUnavailable: { code: "ServiceUnavailable", status: 503 },
 };
 
 /** A refusal of serving as SageMaker Runtime's errors have it; anything else stays what it is. */
 export function invocationError(error: unknown): unknown {
   if (!(error instanceof ServeError)) return error;
-  return awsError(CODES[error.code], error.message, { fields: error.fields, cause: error.cause });
+  const { code, status } = ERRORS[error.code];
+  return awsError(code, error.message, { fields: error.fields, status, cause: error.cause });
 }

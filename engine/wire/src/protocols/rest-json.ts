@@ -55,7 +55,8 @@ export const restJson: Protocol = {
   writeError(error: AwsError, { model }: AnswerContext): Answer {
     const shape = model?.errors.get(error.code);
     const messageMember = shape?.member("Message") ? "Message" : "message";
-    const fields = shape === undefined ? {} : (JSON.parse(writeJson(shape, error.fields)) as object);
+    // A direct route has no model at hand: its errors' members go as they are.
+    const fields = shape === undefined ? error.fields : (JSON.parse(writeJson(shape, error.fields)) as object);
     return {
       status: errorStatus(error, model),
       headers: { "content-type": "application/json", "x-amzn-errortype": error.code },
