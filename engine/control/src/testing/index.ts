@@ -1,0 +1,2 @@
+export { createManualClock, type ManualClock } from "./manual-clock.ts";
+export { type ReconcileSuiteOptions, type ReconcileWorld, testReconcile } from "./reconcile-suite.ts";
