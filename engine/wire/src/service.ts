@@ -85,5 +85,8 @@ export interface DirectExchange {
   readonly fail: (error: unknown) => void;
 }
 
-/** A body that streams: never held whole in memory. */
-export type StreamingBody = Readable;
+/**
+ * A body that streams: never held whole in memory. The trailers of an aws-chunked body (names in lower case) are there when it has ended, as
+ * with node:http.
+ */
+export type StreamingBody = Readable & { readonly trailers?: Readonly<Record<string, string | undefined>> };

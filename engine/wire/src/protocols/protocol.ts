@@ -4,6 +4,7 @@ import type { QueryPair } from "../percent-encoding.ts";
 import type { RequestHead } from "../request-head.ts";
 import type { OperationModel, ServiceModel } from "../service-model.ts";
 import type { ErrorFamily } from "../sigv4/authentication-failure.ts";
+import { unmodelledStatus } from "./unmodelled-status.ts";
 
 /** A request whose operation is known. */
 export interface OperationCall {
@@ -44,10 +45,8 @@ export interface Protocol {
   readonly writeError: (error: AwsError, context: AnswerContext) => Answer;
 }
 
-/** The status of an error: its own, the one of its schema, 500 for what is our fault, 400 for the rest. */
+/** The status of an error: its own, the one of its schema, the usual one of a code without, 400 for the rest. */
 export function errorStatus(error: AwsError, model: ServiceModel | undefined): number {
   const traits = model?.errors.get(error.code)?.traits;
-  return (
-    error.status ?? traits?.httpError ?? (error.code === "InternalFailure" || traits?.error === "server" ? 500 : 400)
-  );
+  return error.status ?? traits?.httpError ?? unmodelledStatus[error.code] ?? (traits?.error === "server" ? 500 : 400);
 }

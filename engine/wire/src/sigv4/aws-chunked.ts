@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { Transform, type TransformCallback } from "node:stream";
 import { awsError } from "../error.ts";
+import type { StreamingBody } from "../service.ts";
 import type { Authenticated } from "./authenticate.ts";
 import { AuthenticationFailure } from "./authentication-failure.ts";
 import { sameSignature, sha256, signText } from "./signing-key.ts";
@@ -14,9 +15,10 @@ const incomplete = (message: string) => awsError("IncompleteBody", message, { st
 
 /**
  * Decodes `aws-chunked` bodies, signed or not, with or without trailers, and verifies every chunk signature and the trailer's
- * (S3 API Reference, "Signature calculations: transferring payload in multiple chunks"). Trailers are checked against `x-amz-trailer-signature`.
+ * (S3 API Reference, "Signature calculations: transferring payload in multiple chunks"). Trailers are checked against `x-amz-trailer-signature`
+ * and stand in `trailers` of the decoded stream when it has ended.
  */
-export function awsChunkedDecoder(authenticated: Authenticated): Transform {
+export function awsChunkedDecoder(authenticated: Authenticated): Transform & StreamingBody {
   const { payloadHash } = authenticated;
   const form = chunkForms[payloadHash];
   if (form === undefined)
@@ -24,7 +26,7 @@ export function awsChunkedDecoder(authenticated: Authenticated): Transform {
       status: 501,
     });
   const parser = createParser(form.signed ? createChunkVerifier(authenticated) : undefined, form.trailer);
-  return new Transform({
+  const decoder = new Transform({
     transform(chunk: Buffer, _, done: TransformCallback) {
       try {
         parser.write(chunk, (data) => this.push(data));
@@ -37,6 +39,7 @@ export function awsChunkedDecoder(authenticated: Authenticated): Transform {
       done(parser.isComplete() ? null : incomplete("The body ended before its last chunk."));
     },
   });
+  return Object.assign(decoder, { trailers: parser.trailers });
 }
 
 const chunkForms: Readonly<Record<string, { signed: boolean; trailer: boolean }>> = {
@@ -83,6 +86,7 @@ function createParser(verifier: ChunkVerifier | undefined, hasTrailer: boolean) 
   let line = "";
   let left = 0;
   const trailers: string[] = [];
+  const trailersByName: Record<string, string> = {};
 
   function endLine(): void {
     const text = line;
@@ -108,10 +112,15 @@ function createParser(verifier: ChunkVerifier | undefined, hasTrailer: boolean) 
       .trim();
     const signed = trailers.filter((trailer) => !trailer.startsWith("x-amz-trailer-signature:"));
     if (hasTrailer && signed.length > 0) verifier?.trailer(signed, signature);
+    for (const trailer of signed) {
+      const colon = trailer.indexOf(":");
+      trailersByName[trailer.slice(0, colon).trim().toLowerCase()] = trailer.slice(colon + 1).trim();
+    }
     state = "complete";
   }
 
   return {
+    trailers: trailersByName as Readonly<Record<string, string>>,
     write(bytes: Buffer, push: (data: Buffer) => void): void {
       let at = 0;
       while (at < bytes.length) {
