@@ -1,4 +1,4 @@
 export { COUNTING_IMAGE_URI, countingImage, findCountingImage } from "./counting-image.ts";
-export { countingModel } from "./memory-objects.ts";
+export { countingModel, memoryObjects } from "./memory-objects.ts";
 export { seededRandom } from "./seeded-random.ts";
 export { temporaryDirectory } from "./temporary-directory.ts";

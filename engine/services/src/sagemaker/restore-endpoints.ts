@@ -1,5 +1,5 @@
-import { ENDPOINT_TYPE, type EndpointRef, ServeError, type Serving } from "@rondo/serve";
-import type { Resources, Sql } from "@rondo/store";
+import { ENDPOINT_TYPE, type EndpointRef, type Serving } from "@rondo/serve";
+import { type Resources, type Sql, StoreError } from "@rondo/store";
 
 export interface RestoreDependencies {
   readonly sql: Sql;
@@ -35,9 +35,13 @@ async function restore(
 ): Promise<void> {
   try {
     await serving.restore({ accountId: endpoint.accountId, region: endpoint.region, name: endpoint.name }, signal);
-  } catch (error) {
-    if (!(error instanceof ServeError)) throw error;
+  } catch {
+    signal.throwIfAborted();
     const row = await resources.find(endpoint, ENDPOINT_TYPE, endpoint.name);
-    if (row !== undefined) await resources.update(row, { due: "now" });
+    if (row === undefined) return;
+    await resources.update(row, { due: "now" }).catch((error: unknown) => {
+      // Somebody has changed the row meanwhile: then it is looked at anyway.
+      if (!(error instanceof StoreError) || error.code !== "Conflict") throw error;
+    });
   }
 }
