@@ -71,15 +71,30 @@ test("errors are JSON with --json, and AWS_ENDPOINT_URL says where the server is
   assert.equal((JSON.parse(stderr) as { error: { outcome: string } }).error.outcome, "unreachable");
 });
 
-test("something else on the port is said to be no Rondo", async () => {
-  const server = createServer((_, response) => response.end("<html>")).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { exitCode, stderr } = await runCommandLine(["status", "--endpoint-url", url], { environment: KEYS });
-  await new Promise((resolve) => server.close(resolve));
-  assert.equal(exitCode, 1);
-  assert.match(stderr, /is not Rondo \(status 200\)/);
-});
+for (const { what, status, body, message } of [
+  {
+    what: "something else on the port is said to be no Rondo",
+    status: 200,
+    body: "<html>",
+    message: /is not Rondo \(status 200\)/,
+  },
+  {
+    what: "a server that cannot read its state says why",
+    status: 503,
+    body: '{"status":"unavailable","reason":"no disk"}',
+    message: /is not well: no disk/,
+  },
+]) {
+  test(what, async () => {
+    const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { exitCode, stderr } = await runCommandLine(["status", "--endpoint-url", url], { environment: KEYS });
+    await new Promise((resolve) => server.close(resolve));
+    assert.equal(exitCode, 1);
+    assert.match(stderr, message);
+  });
+}
 
 test("start runs until it is interrupted and closes the server", async () => {
   const interruption = new AbortController();

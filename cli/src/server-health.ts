@@ -14,5 +14,11 @@ export async function readHealth(endpointUrl: string, signal: AbortSignal): Prom
       "Another program may have taken the port. Say where Rondo is with --endpoint-url.",
     );
   }
-  return body as Record<string, unknown>;
+  const health = body as Record<string, unknown>;
+  if (response.ok) return health;
+  throw new CliError(
+    "failure",
+    `Rondo at ${endpointUrl} is not well: ${String(health.reason ?? `status ${response.status}`)}`,
+    "See what `rondo doctor` says.",
+  );
 }
