@@ -28,16 +28,26 @@ def predict(model, text):
     return label, probability
 
 
+def time_predictions(model, texts):
+    start = time.perf_counter()
+    for text in texts:
+        predict(model, text)
+    return time.perf_counter() - start
+
+
 def train(train_path, test_path, model_path, settings):
     start = time.perf_counter()
     model = fasttext.train_supervised(train_path, minCount=1, verbose=0, **json.loads(settings))
     seconds = time.perf_counter() - start
     correct = [predict(model, text)[0] == label for label, text in examples(test_path)]
+    texts = [text for _, text in examples(test_path, 1000)]
+    rounds = [time_predictions(model, texts) for _ in range(10)]
     model.save_model(model_path)
     return {
         "seconds": seconds,
         "correct": sum(correct),
         "examples": len(correct),
+        "microsecondsPerText": min(rounds) * 1e6 / len(texts),
         "version": importlib.metadata.version("fasttext-wheel"),
     }
 

@@ -34,6 +34,7 @@ interface TrainingResult {
   readonly seconds: number;
   readonly correct: number;
   readonly examples: number;
+  readonly microsecondsPerText: number;
   readonly version: string;
 }
 
@@ -94,6 +95,7 @@ async function benchSet(name: TextSet, directory: string, dataDirectory: string)
         setting: { ...setting, thread },
         seconds,
         ratio: seconds.ours / seconds.peer,
+        microsecondsPerText: { ours: ownResult.microsecondsPerText, peer: otherResult.microsecondsPerText },
         accuracy: { ours: own.map(percent), peer: others.map(percent), examples: ownResult.examples },
         exchange: {
           ourModel: await compareOn(models.ours, test),

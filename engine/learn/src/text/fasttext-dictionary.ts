@@ -1,13 +1,6 @@
 import { DataError } from "../algorithm.ts";
 
-/** What fastText's dictionary knows of one entry. Labels come after words. */
-export interface DictionaryEntry {
-  /** UTF-8. */
-  readonly word: Uint8Array;
-  readonly count: number;
-  readonly isLabel: boolean;
-}
-
+/** fastText's word for the end of a line. */
 export const END_OF_LINE = Buffer.from("</s>");
 
 /** As in fastText: beyond this its table would be three quarters full. */
