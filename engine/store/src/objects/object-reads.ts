@@ -3,11 +3,12 @@ import { StoreError } from "../store-error.ts";
 import type { BodyPiece, BodyReader } from "./body-reader.ts";
 import { rangeOfPart, resolveRange } from "./byte-range.ts";
 import { checkReadConditions } from "./conditions.ts";
-import { findObject, toObjectInfo, type WholeObjectRow } from "./object-rows.ts";
-import type { ByteRange, GetOptions, ObjectContent, ObjectInfo, ObjectRef } from "./objects.ts";
+import { findObject, findObjectHead, toObjectInfo, type WholeObjectRow } from "./object-rows.ts";
+import type { ByteRange, Conditions, GetOptions, ObjectContent, ObjectInfo, ObjectRef } from "./objects.ts";
 
 /** Reading objects, for `get` and for who copies. */
 export interface ObjectReads {
+  head(object: ObjectRef, conditions?: Conditions): Promise<ObjectInfo>;
   get(object: ObjectRef, options?: GetOptions): Promise<ObjectContent>;
   /** The content of a row that was found before. */
   open(row: WholeObjectRow, info: ObjectInfo, range?: ByteRange): Promise<ObjectContent>;
@@ -24,6 +25,11 @@ export function createObjectReads({ sql, reader }: { readonly sql: Sql; readonly
   };
 
   return {
+    async head(object, conditions) {
+      const info = toObjectInfo(object, await findObjectHead(sql, object));
+      if (conditions !== undefined) checkReadConditions(info, conditions);
+      return info;
+    },
     open,
     async get(object, { range, partNumber, conditions } = {}) {
       const row = await findObject(sql, object);

@@ -10,7 +10,7 @@ import { createObjectCopies } from "./object-copies.ts";
 import { encodeKey } from "./object-key.ts";
 import { listObjects } from "./object-listing.ts";
 import { createObjectReads } from "./object-reads.ts";
-import { findBucketId, findObjectHead, toObjectInfo } from "./object-rows.ts";
+import { findBucketId } from "./object-rows.ts";
 import { putObjectTags } from "./object-tags.ts";
 import type { ObjectWrite } from "./object-writes.ts";
 import type { ObjectRef, Objects, PutOptions } from "./objects.ts";
@@ -55,7 +55,7 @@ export function createObjects(options: ObjectsOptions): Objects {
   return {
     ...createBuckets({ sql, clock }),
     put,
-    head: async (bucket, key) => toObjectInfo(bucket, await findObjectHead(sql, refer(bucket, key))),
+    head: (bucket, key, headOptions) => reads.head(refer(bucket, key), headOptions?.conditions),
     get: (bucket, key, getOptions) => reads.get(refer(bucket, key), getOptions),
     copy: createObjectCopies({ sql, reads, changes, put }),
     putTags: (bucket, key, tags) => putObjectTags(sql, refer(bucket, key), tags),

@@ -183,7 +183,7 @@ export interface Objects {
     body: Uint8Array | AsyncIterable<Uint8Array>,
     options?: PutOptions,
   ): Promise<ObjectInfo>;
-  head(bucket: BucketRef, key: string): Promise<ObjectInfo>;
+  head(bucket: BucketRef, key: string, options?: { readonly conditions?: Conditions }): Promise<ObjectInfo>;
   get(bucket: BucketRef, key: string, options?: GetOptions): Promise<ObjectContent>;
   /** Within one account. A large body is shared rather than read, unless it consists of parts or another checksum is asked for. */
   copy(source: ObjectRef, destination: ObjectRef, options?: CopyOptions): Promise<ObjectInfo>;

@@ -10,7 +10,7 @@ import type { MultipartUploads } from "./multipart-uploads.ts";
 import { wholeSeconds } from "./object-changes.ts";
 import { encodeKey } from "./object-key.ts";
 import type { ObjectReads } from "./object-reads.ts";
-import { findBucketId, findObjectHead, toObjectInfo } from "./object-rows.ts";
+import { findBucketId } from "./object-rows.ts";
 import type { AnnouncedBody } from "./objects.ts";
 import { listUploads } from "./upload-listing.ts";
 import {
@@ -79,7 +79,7 @@ export function createMultipartUploads({ sql, clock, reads, intake }: UploadPort
     },
     putPart,
     async copyPart(upload, number, from) {
-      const info = toObjectInfo(from.source, await findObjectHead(sql, from.source));
+      const info = await reads.head(from.source);
       if (from.conditions !== undefined) checkCopyConditions(info, from.conditions);
       if (from.range !== undefined) checkCopyRange(from.range, info.size);
       const { body } = await reads.get(from.source, { range: from.range, conditions: { ifMatch: info.etag } });
