@@ -37,16 +37,13 @@ describe("readHyperparameters", () => {
   test("a refusal names the hyperparameter, its value and what is allowed", () => {
     for (const [values, message] of [
       [{}, "Hyperparameter rounds is required."],
-      [{ rounds: "0" }, 'Hyperparameter rounds has the value "0"; it must be an integer of at least 1.'],
-      [{ rounds: "" }, 'Hyperparameter rounds has the value ""; it must be an integer of at least 1.'],
-      [{ rounds: "0x10" }, 'Hyperparameter rounds has the value "0x10"; it must be an integer of at least 1.'],
-      [
-        { rounds: "1", eta: "0" },
-        'Hyperparameter eta has the value "0"; it must be a number of above 0 and at most 1.',
-      ],
+      [{ rounds: "0" }, 'Hyperparameter rounds has the value "0"; it must be an integer, at least 1.'],
+      [{ rounds: "" }, 'Hyperparameter rounds has the value ""; it must be an integer, at least 1.'],
+      [{ rounds: "0x10" }, 'Hyperparameter rounds has the value "0x10"; it must be an integer, at least 1.'],
+      [{ rounds: "1", eta: "0" }, 'Hyperparameter eta has the value "0"; it must be a number, above 0 and at most 1.'],
       [
         { rounds: "1", eta: "1e999" },
-        'Hyperparameter eta has the value "1e999"; it must be a number of above 0 and at most 1.',
+        'Hyperparameter eta has the value "1e999"; it must be a number, above 0 and at most 1.',
       ],
       [
         { rounds: "1", booster: "Tree" },

@@ -61,7 +61,6 @@ function expectation({ type, values, minimum, maximum, exclusiveMinimum }: Hyper
     minimum === undefined ? [] : [exclusiveMinimum === true ? `above ${minimum}` : `at least ${minimum}`],
     maximum === undefined ? [] : [`at most ${maximum}`],
   ].flat();
-  return [type === "integer" ? "an integer" : "a number", bounds.join(" and ")]
-    .filter((part) => part !== "")
-    .join(" of ");
+  const kind = type === "integer" ? "an integer" : "a number";
+  return bounds.length === 0 ? kind : `${kind}, ${bounds.join(" and ")}`;
 }
