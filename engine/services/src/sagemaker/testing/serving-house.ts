@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { createControlLoop } from "@rondo/control";
+import type { BuiltInImage } from "@rondo/images";
 import { createInProcessHosting, ModelCache, Serving } from "@rondo/serve";
 import {
   COUNTING_IMAGE_URI,
@@ -53,6 +54,8 @@ const DEADLINE_MS = 20_000;
 export interface HouseOptions {
   /** Which way InvokeEndpoint goes. Default direct, as in the product. */
   readonly path?: "direct" | "schemas";
+  /** Default: the counting image only. */
+  readonly findImage?: (uri: string) => BuiltInImage | undefined;
 }
 
 interface Store {
@@ -89,7 +92,7 @@ export async function startServingHouse(options: HouseOptions = {}): Promise<Ser
 async function startProcess({ home, sql, resources, objects, logs, metrics, options }: Store) {
   const clock = systemClock;
   const cache = new ModelCache({ directory: path.join(home.path, "models"), objects, clock });
-  const hostings = [createInProcessHosting(findCountingImage)];
+  const hostings = [createInProcessHosting(options.findImage ?? findCountingImage)];
   const onError = (error: unknown) => assert.fail(String(error));
   const serving = new Serving({ resources, cache, hostings, logs, metrics, clock, random: seededRandom(1), onError });
   const wire = createWireServer({
@@ -150,9 +153,9 @@ export class ServingHouse implements AsyncDisposable {
     this.#process = await startProcess(this.store);
   }
 
-  async createModel(name: string, answer: string) {
+  async createModel(name: string, answer: string, image = COUNTING_IMAGE_URI) {
     const container = {
-      Image: COUNTING_IMAGE_URI,
+      Image: image,
       ModelDataUrl: `s3://models/${answer}.tar.gz`,
       Environment: { KEY: "value" },
     };
