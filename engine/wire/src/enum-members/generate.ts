@@ -23,6 +23,6 @@ export function generateEnumMembers(): ReadonlyMap<string, string> {
 if (import.meta.main) {
   for (const [name, content] of generateEnumMembers()) {
     writeFileSync(new URL(`generated/${name}`, import.meta.url), content);
-    console.log(`${name}: ${content.split("\n").length - 3} members`);
+    console.log(`${name}: ${Object.keys(JSON.parse(content) as object).length} members`);
   }
 }

@@ -33,7 +33,7 @@ export interface SignedRequest {
 
 /** Whether the signature can only be verified once the whole body is there, because its hash was not sent. */
 export function needsBody(head: RequestHead, claim: SignatureClaim): boolean {
-  return claim.kind === "header" && claimedPayloadHash(head, claim) === undefined;
+  return claim.kind !== "sigv2" && claimedPayloadHash(head, claim) === undefined;
 }
 
 /** Verifies who signed a request. The answer is a promise only when the credential store's is. Throws AuthenticationFailure. */

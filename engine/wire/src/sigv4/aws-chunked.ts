@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { type Readable, Transform, type TransformCallback } from "node:stream";
+import { Transform, type TransformCallback } from "node:stream";
 import { awsError } from "../error.ts";
 import type { StreamingBody } from "../service.ts";
 import type { Authenticated } from "./authenticate.ts";
@@ -25,12 +25,7 @@ export function awsChunkedDecoder(authenticated: Authenticated): Transform & Str
     throw awsError("NotImplemented", `The payload form ${payloadHash.slice(0, 64)} is not implemented.`, {
       status: 501,
     });
-  const trailers: Record<string, string> = {};
-  const parser = createParser({
-    verifier: form.signed ? createChunkVerifier(authenticated) : undefined,
-    hasTrailer: form.trailer,
-    onTrailers: (lines) => void Object.assign(trailers, Object.fromEntries(lines.map(readTrailer))),
-  });
+  const parser = createParser(form.signed ? createChunkVerifier(authenticated) : undefined, form.trailer);
   const decoder = new Transform({
     transform(chunk: Buffer, _, done: TransformCallback) {
       try {
@@ -85,15 +80,8 @@ function createChunkVerifier({ seed }: Authenticated): ChunkVerifier {
   };
 }
 
-interface ParserOptions {
-  /** Absent for unsigned chunks. */
-  readonly verifier: ChunkVerifier | undefined;
-  readonly hasTrailer: boolean;
-  readonly onTrailers: (lines: readonly string[]) => void;
-}
-
 /** size;chunk-signature=… CRLF bytes CRLF … 0 CRLF trailer:value CRLF … CRLF */
-function createParser({ verifier, hasTrailer, onTrailers }: ParserOptions) {
+function createParser(verifier: ChunkVerifier | undefined, hasTrailer: boolean) {
   let state: "size" | "data" | "data-end" | "trailer" | "complete" = "size";
   let line = "";
   let left = 0;
@@ -124,7 +112,6 @@ function createParser({ verifier, hasTrailer, onTrailers }: ParserOptions) {
       .trim();
     const signed = trailers.filter((trailer) => !trailer.startsWith("x-amz-trailer-signature:"));
     if (hasTrailer) verifier?.trailer(signed, signature);
-    onTrailers(signed);
     for (const trailer of signed) {
       const colon = trailer.indexOf(":");
       trailersByName[trailer.slice(0, colon).trim().toLowerCase()] = trailer.slice(colon + 1).trim();

@@ -17,6 +17,8 @@ export interface SigV4Claim {
   readonly sessionToken: string | undefined;
   /** Seconds that a presigned URL lives. */
   readonly expires: number;
+  /** The hash that a presigned URL may name. */
+  readonly payloadHash?: string | undefined;
 }
 
 /** The query form of the old S3 signature, which boto3 still presigns with in some regions. */
@@ -97,7 +99,17 @@ function presignedClaim(head: RequestHead): SigV4Claim {
     throw new AuthenticationFailure("malformed", "X-Amz-Expires must be between 1 and 604800 seconds");
   }
   const sessionToken = read("X-Amz-Security-Token");
-  return { kind: "presigned", ...readCredential(credential), signedHeaders, signature, date, sessionToken, expires };
+  const payloadHash = read("X-Amz-Content-Sha256");
+  return {
+    kind: "presigned",
+    ...readCredential(credential),
+    signedHeaders,
+    signature,
+    date,
+    sessionToken,
+    expires,
+    payloadHash,
+  };
 }
 
 function sigV2Claim(head: RequestHead): SigV2Claim {

@@ -14,7 +14,9 @@ export interface VerifiedSignature {
 
 /** The claimed hash of the body; undefined when the client sent none, so that the body must be hashed before the signature can be verified. */
 export function claimedPayloadHash(head: RequestHead, claim: SigV4Claim): string | undefined {
-  return headerValue(head, "x-amz-content-sha256") ?? (claim.kind === "presigned" ? "UNSIGNED-PAYLOAD" : undefined);
+  const header = headerValue(head, "x-amz-content-sha256");
+  if (header !== undefined || claim.kind === "header") return header;
+  return claim.payloadHash ?? (claim.scope.service === "s3" ? "UNSIGNED-PAYLOAD" : undefined);
 }
 
 /** Verifies a SigV4 signature in header or query. Throws AuthenticationFailure. */
