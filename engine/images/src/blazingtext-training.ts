@@ -24,9 +24,10 @@ export async function trainBlazingText(values: HyperparameterValues, context: Tr
   }
   const channels = await findChannels(context.directory);
   const model = await fit(values, channels, context);
+  await saveModel(model, context.directory);
+  if (context.signal.aborted) return;
   await reportAccuracy("train", model, channels.train, context);
   if (channels.validation !== undefined) await reportAccuracy("validation", model, channels.validation, context);
-  await saveModel(model, context.directory);
 }
 
 interface Channels {

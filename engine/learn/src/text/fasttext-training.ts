@@ -48,6 +48,7 @@ export async function train(
   const learnUntil = async (target: number): Promise<void> => {
     setTokenTarget(bag, target);
     const ended = others.learn();
+    ended.catch(() => setTokenTarget(bag, 0));
     while (!isTargetReached(bag)) {
       first.advance();
       reportProgress();
