@@ -2,6 +2,7 @@ export { packArchive } from "./archive/pack-archive.ts";
 export { type ArchiveLimits, unpackArchive } from "./archive/unpack-archive.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { createResources } from "./create-resources.ts";
+export { describeSql, type SqlDescription } from "./describe-sql.ts";
 export type { AccessKey } from "./identities/access-key.ts";
 export {
   type AccessKeys,
@@ -44,6 +45,7 @@ export type * from "./objects/multipart-uploads.ts";
 export { createObjects, type ObjectsOptions } from "./objects/object-store.ts";
 export type * from "./objects/objects.ts";
 export { type OpenSqlOptions, openSql } from "./open-sql.ts";
+export { resetDatabase } from "./reset-database.ts";
 export type {
   ClaimedResource,
   NewResource,

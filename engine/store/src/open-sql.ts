@@ -1,13 +1,17 @@
-import { openEmbedded } from "./homes/embedded.ts";
+import { access } from "node:fs/promises";
+import path from "node:path";
+import { type EmbeddedOptions, openEmbedded } from "./homes/embedded.ts";
+import { openPglite } from "./homes/pglite.ts";
 import { openServer } from "./homes/server.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { migrate, readMigrations } from "./migrator.ts";
 import type { Sql, SqlHome } from "./sql.ts";
+import { StoreError } from "./store-error.ts";
 
 export interface OpenSqlOptions {
   /** RONDO_HOME: where the embedded homes keep their files. */
   readonly directory: string;
-  /** Default: "server" with a `databaseUrl`, else "embedded". */
+  /** Default: "server" with a `databaseUrl`, else "embedded", or "pglite" where that cannot run or the directory holds one. */
   readonly home?: SqlHome;
   /** DATABASE_URL. */
   readonly databaseUrl?: string;
@@ -18,16 +22,41 @@ export interface OpenSqlOptions {
 
 const defaultPoolSize = 10;
 
-async function openHome(options: OpenSqlOptions): Promise<Sql> {
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Where nobody chose: what the directory holds already, else a PostgreSQL of our own, else, where that cannot run, PGlite. */
+async function openEmbeddedOrPglite(options: EmbeddedOptions): Promise<Sql> {
+  const { directory, logger } = options;
+  const hasEmbedded = await exists(path.join(directory, "postgres", "data"));
+  if (!hasEmbedded && (await exists(path.join(directory, "pglite", "data")))) return openPglite(options);
+  try {
+    return await openEmbedded(options);
+  } catch (error) {
+    const cannotRun = error instanceof StoreError && error.code === "EmbeddedUnavailable";
+    if (!cannotRun || hasEmbedded) throw error;
+    logger.warn({}, error.message);
+    return openPglite(options);
+  }
+}
+
+function openHome(options: OpenSqlOptions): Promise<Sql> {
   const { directory, databaseUrl, poolSize = defaultPoolSize, logger = silentLogger } = options;
-  const home = options.home ?? (databaseUrl === undefined ? "embedded" : "server");
+  const home = options.home ?? (databaseUrl === undefined ? undefined : "server");
   if (home === "server") return openServer({ url: databaseUrl ?? "", poolSize, logger });
-  return openEmbedded({ directory, poolSize, logger });
+  if (home === "pglite") return openPglite({ directory, logger });
+  if (home === "embedded") return openEmbedded({ directory, poolSize, logger });
+  return openEmbeddedOrPglite({ directory, poolSize, logger });
 }
 
 /**
  * Opens the database in its home and brings it to the newest migration. Throws StoreError: "HomeInUse" when another Rondo uses the
- * directory, "DatabaseTooNew" when a newer one wrote it, "ServerTooOld", "ServerUnreachable", "EmbeddedFailed".
+ * directory, "DatabaseTooNew" when a newer one wrote it, "ServerTooOld", "ServerUnreachable",
+ * "EmbeddedUnavailable" when asked for by name where it cannot run, "EmbeddedFailed", "PgliteFailed".
  */
 export async function openSql(options: OpenSqlOptions): Promise<Sql> {
   const sql = await openHome(options);

@@ -18,16 +18,31 @@ export interface PoolSqlOptions {
   readonly onClose?: () => Promise<void>;
 }
 
-type Queryable = Pick<pg.Pool, "query"> | Pick<pg.PoolClient, "query">;
-
 async function runQuery<Row extends object>(
-  target: Queryable,
+  client: pg.PoolClient,
   text: string,
   values?: readonly unknown[],
   options?: { readonly name?: string },
 ): Promise<Row[]> {
-  const result = await target.query<Row>({ text, values: values as unknown[] | undefined, name: options?.name });
+  const result = await client.query<Row>({ text, values: values as unknown[] | undefined, name: options?.name });
   return result.rows;
+}
+
+/** Unlike `pool.query`, which throws the connection away whenever a statement fails, this keeps it when PostgreSQL merely said no. */
+async function runOnPool<Row extends object>(
+  pool: pg.Pool,
+  ...query: [text: string, values?: readonly unknown[], options?: { readonly name?: string }]
+): Promise<Row[]> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    return await runQuery<Row>(client, ...query);
+  } catch (error) {
+    broken = !(error instanceof pg.DatabaseError);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
 }
 
 /** kysely takes and returns clients of a pool; within a transaction there is one, and it is not for kysely to return. */
@@ -117,7 +132,7 @@ export function createPoolSql(options: PoolSqlOptions): Sql {
     instance: randomUUID(),
     location: options.location,
     kysely,
-    query: (text, values, settings) => runQuery(pool, text, values, settings),
+    query: (text, values, settings) => runOnPool(pool, text, values, settings),
     afterCommit: (work) => work(),
     transaction: (work) => runTransaction(pool, work),
     notify: options.channels.notify,
