@@ -9,7 +9,7 @@ test("without flags and variables the defaults hold", () => {
   assert.equal(configuration.host, "127.0.0.1");
   assert.equal(configuration.bootstrap, true);
   assert.equal(configuration.databaseUrl, undefined);
-  assert.deepEqual(configuration.objects, { kind: "disk" });
+  assert.equal(configuration.objects, undefined);
   assert.ok(isAbsolute(configuration.home));
 });
 
@@ -26,17 +26,8 @@ test("an empty variable counts as not set", () => {
   assert.equal(readConfiguration({}, { RONDO_PORT: "" }).port, 4700);
 });
 
-test("objects may lie in a bucket, with or without a prefix", () => {
-  assert.deepEqual(readConfiguration({ objects: "s3://bodies/rondo/a" }, {}).objects, {
-    kind: "s3",
-    bucket: "bodies",
-    prefix: "rondo/a",
-  });
-  assert.deepEqual(readConfiguration({ objects: "s3://bodies" }, {}).objects, {
-    kind: "s3",
-    bucket: "bodies",
-    prefix: "",
-  });
+test("objects may lie in a bucket", () => {
+  assert.equal(readConfiguration({ objects: "s3://bodies/rondo/a" }, {}).objects, "s3://bodies/rondo/a");
 });
 
 test("a value that cannot be used is refused with its flag, its variable and what it must be", () => {

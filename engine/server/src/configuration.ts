@@ -57,10 +57,11 @@ export const settings = {
     description: "without a server: embedded (a PostgreSQL of our own) or pglite (where that cannot run)",
   },
   objects: {
-    flag: "--objects <home>",
+    flag: "--objects <url>",
     environment: "RONDO_OBJECTS",
-    default: "disk",
-    description: "where large objects lie: disk, or s3://bucket/prefix with the standard AWS variables",
+    default: "",
+    description:
+      "a bucket for large objects (s3://bucket/prefix, standard AWS variables); without it they lie in the home",
   },
   logLevel: {
     flag: "--log-level <level>",
@@ -96,14 +97,11 @@ export interface Configuration {
   readonly region: string;
   readonly databaseUrl: string | undefined;
   readonly sql: "embedded" | "pglite";
-  readonly objects: ObjectsHome;
+  /** `s3://bucket/prefix`; undefined: under the home. */
+  readonly objects: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug";
   readonly sentimentPort: number;
 }
-
-export type ObjectsHome =
-  | { readonly kind: "disk" }
-  | { readonly kind: "s3"; readonly bucket: string; readonly prefix: string };
 
 /** A setting that cannot be used, with its flag and variable, so that the reader knows what to change. */
 export class ConfigurationError extends Error {
@@ -134,17 +132,14 @@ export function readConfiguration(
     allowReset: truth("allowReset", text("allowReset")),
     accountId: matching("accountId", text("accountId"), /^\d{12}$/, "12 digits"),
     region: matching("region", text("region"), /^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as us-east-1"),
-    databaseUrl:
-      text("databaseUrl") === ""
-        ? undefined
-        : matching(
-            "databaseUrl",
-            text("databaseUrl"),
-            /^postgres(ql)?:\/\//,
-            "a URL postgres://user:password@host:port/database",
-          ),
+    databaseUrl: optional(
+      "databaseUrl",
+      text("databaseUrl"),
+      /^postgres(ql)?:\/\//,
+      "a URL postgres://user:password@host:port/database",
+    ),
     sql: oneOf("sql", text("sql"), ["embedded", "pglite"]),
-    objects: objectsHome(text("objects")),
+    objects: optional("objects", text("objects"), /^s3:\/\/[^/]+/, "s3://bucket/prefix"),
     logLevel: oneOf("logLevel", text("logLevel"), ["error", "warn", "info", "debug"]),
     sentimentPort: portNumber("sentimentPort", text("sentimentPort")),
   };
@@ -162,6 +157,10 @@ function truth(name: SettingName, value: string): boolean {
   throw new ConfigurationError(name, value, "true or false");
 }
 
+function optional(name: SettingName, value: string, pattern: RegExp, expected: string): string | undefined {
+  return value === "" ? undefined : matching(name, value, pattern, expected);
+}
+
 function matching(name: SettingName, value: string, pattern: RegExp, expected: string): string {
   if (!pattern.test(value)) throw new ConfigurationError(name, name === "databaseUrl" ? "…" : value, expected);
   return value;
@@ -174,11 +173,4 @@ function oneOf<const Values extends readonly string[]>(
 ): Values[number] {
   if (!values.includes(value)) throw new ConfigurationError(name, value, `one of ${values.join(", ")}`);
   return value;
-}
-
-function objectsHome(value: string): ObjectsHome {
-  if (value === "disk") return { kind: "disk" };
-  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(value) ?? [];
-  if (bucket === undefined) throw new ConfigurationError("objects", value, "disk, or s3://bucket/prefix");
-  return { kind: "s3", bucket, prefix };
 }

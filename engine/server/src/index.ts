@@ -1,0 +1,1 @@
+export { type RunningServer, type ServerDependencies, startServer } from "./start-server.ts";

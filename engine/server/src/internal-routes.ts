@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { InternalRoute } from "@rondo/wire";
+
+/** `GET /_rondo/health`: 200 when state can be read, 503 when not. */
+export function healthRoute(describe: () => Promise<Readonly<Record<string, unknown>>>): InternalRoute {
+  return async (_request, response) => {
+    try {
+      answer(response, 200, { status: "ok", ...(await describe()) });
+    } catch (error) {
+      answer(response, 503, { status: "unavailable", reason: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}
+
+/** `POST /_rondo/reset`: empties everything; there only when the server was started with --allow-reset. */
+export function resetRoute(reset: () => Promise<void>): InternalRoute {
+  return async (request: IncomingMessage, response) => {
+    request.resume();
+    await reset();
+    answer(response, 200, { status: "empty" });
+  };
+}
+
+function answer(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(body)}\n`);
+}

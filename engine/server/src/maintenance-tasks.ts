@@ -1,0 +1,22 @@
+import type { MaintenanceTask } from "@rondo/control";
+import { deleteExpiredAccessKeys, deleteExpiredLogEvents, deleteExpiredMetrics } from "@rondo/store";
+import type { Ports } from "./ports.ts";
+
+const everyMs = 3_600_000;
+
+/** What comes back by itself: sweeping and forgetting. */
+export function createMaintenanceTasks({ sql, objects, clock }: Ports): MaintenanceTask[] {
+  const expired = [
+    { name: "delete-expired-log-events", remove: deleteExpiredLogEvents },
+    { name: "delete-expired-metrics", remove: deleteExpiredMetrics },
+    { name: "delete-expired-access-keys", remove: deleteExpiredAccessKeys },
+  ];
+  return [
+    { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },
+    ...expired.map(({ name, remove }) => ({
+      name,
+      everyMs,
+      run: async (signal: AbortSignal) => void (await remove({ sql, now: clock.now(), signal })),
+    })),
+  ];
+}

@@ -1,0 +1,17 @@
+import type { Executor } from "@rondo/run";
+import type { Serving } from "@rondo/serve";
+import type { AccessKeys, Clock, Logger, Logs, Metrics, Objects, Resources, Sql } from "@rondo/store";
+
+/** Everything that services, kinds and maintenance are made of; each takes what it uses. */
+export interface Ports {
+  readonly sql: Sql;
+  readonly resources: Resources;
+  readonly objects: Objects;
+  readonly logs: Logs;
+  readonly metrics: Metrics;
+  readonly accessKeys: AccessKeys;
+  readonly executor: Executor;
+  readonly serving: Serving;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

@@ -1,0 +1,26 @@
+import {
+  createCloudWatchService,
+  createInvokeEndpointRoute,
+  createLogsService,
+  createS3Service,
+  createSageMakerRuntimeService,
+  createSageMakerService,
+} from "@rondo/services";
+import type { DirectRoute, ServiceDefinition } from "@rondo/wire";
+import type { Ports } from "./ports.ts";
+
+/** Every AWS service that the one port answers. */
+export function createServices(ports: Ports): ServiceDefinition[] {
+  return [
+    createSageMakerService(ports),
+    createSageMakerRuntimeService(ports),
+    createS3Service(ports),
+    createLogsService(ports),
+    createCloudWatchService(ports),
+  ];
+}
+
+/** What goes around the schemas because it is hot; the same operations are in the services, with the same semantics. */
+export function createDirectRoutes(ports: Ports): DirectRoute[] {
+  return [createInvokeEndpointRoute(ports.serving)];
+}

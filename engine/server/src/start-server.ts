@@ -1,0 +1,120 @@
+import { createControlLoop, createMaintenance, killAtCrashPoint } from "@rondo/control";
+import { restoreEndpoints } from "@rondo/services";
+import { type Clock, type Logger, resetDatabase, type Sql, systemClock } from "@rondo/store";
+import { createWireServer, type InternalRoute } from "@rondo/wire";
+import type { Configuration } from "./configuration.ts";
+import { ensureCredentials, type KeyPair } from "./credentials.ts";
+import { prepareHome } from "./home.ts";
+import { healthRoute, resetRoute } from "./internal-routes.ts";
+import { createKinds } from "./kinds.ts";
+import { createLogger } from "./logger.ts";
+import { createMaintenanceTasks } from "./maintenance-tasks.ts";
+import { closePorts, openPorts } from "./open-ports.ts";
+import type { Ports } from "./ports.ts";
+import { createDirectRoutes, createServices } from "./services.ts";
+
+/** How long requests that run may take to finish when the server stops. */
+const GRACE_MS = 10_000;
+
+export interface RunningServer extends AsyncDisposable {
+  /** `http://127.0.0.1:4700` */
+  readonly url: string;
+  readonly configuration: Configuration;
+  /** The key pair of `RONDO_HOME/credentials`. */
+  readonly credentials: KeyPair;
+  /** Finishes what runs, stops the control loop, closes the database. Training jobs go on and are found again at the next start. */
+  close(): Promise<void>;
+}
+
+export interface ServerDependencies {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** A database that is open already. */
+  readonly sql?: Sql;
+}
+
+/**
+ * Starts the whole product on one port: opens state, loads the endpoints that were in service, starts the control loop and listens. Throws StoreError
+ * `HomeInUse` when another Rondo has the home, and the system's error when the port is taken.
+ */
+export async function startServer(
+  configuration: Configuration,
+  dependencies: ServerDependencies = {},
+): Promise<RunningServer> {
+  const { clock = systemClock, logger = createLogger(configuration.logLevel), sql } = dependencies;
+  const home = await prepareHome(configuration.home);
+  const ports = await openPorts({ configuration, home, clock, logger, sql });
+  try {
+    const credentials = await ensureCredentials(home.credentials, ports.accessKeys, configuration.accountId);
+    return await listen({ ports, configuration, credentials });
+  } catch (error) {
+    await closePorts(ports);
+    throw error;
+  }
+}
+
+interface Prepared {
+  readonly ports: Ports;
+  readonly configuration: Configuration;
+  readonly credentials: KeyPair;
+}
+
+async function listen({ ports, configuration, credentials }: Prepared): Promise<RunningServer> {
+  const { clock, logger, resources } = ports;
+  const maintenance = createMaintenance({ tasks: createMaintenanceTasks(ports), clock });
+  const crashPoint = process.env.RONDO_CRASH_POINT;
+  const loop = createControlLoop({
+    resources,
+    kinds: [...createKinds(ports), maintenance],
+    clock,
+    logger,
+    crashPoint: crashPoint === undefined ? undefined : killAtCrashPoint(crashPoint),
+  });
+  const wire = createWireServer({
+    services: createServices(ports),
+    directRoutes: createDirectRoutes(ports),
+    internalRoutes: createInternalRoutes({ ports, configuration, credentials }),
+    credentials: ports.accessKeys,
+    clock,
+    logger,
+  });
+  const stopping = new AbortController();
+  await maintenance.schedule(resources);
+  // Endpoints answer from the first request on; one that comes before its model is loaded waits for it.
+  const restored = restoreEndpoints(ports, stopping.signal).catch((error: unknown) => {
+    if (!stopping.signal.aborted) logger.error({ error }, "restoring endpoints failed");
+  });
+  await loop.start();
+  const close = async (): Promise<void> => {
+    stopping.abort(new Error("the server is closing"));
+    await wire.close(GRACE_MS);
+    await loop.stop();
+    await restored;
+    await closePorts(ports);
+  };
+  try {
+    const { url } = await wire.listen({ host: configuration.host, port: configuration.port });
+    return { url, configuration, credentials, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await loop.stop();
+    await restored;
+    throw error;
+  }
+}
+
+function createInternalRoutes({ ports, configuration, credentials }: Prepared): Record<string, InternalRoute> {
+  const { sql, accessKeys } = ports;
+  const startedAt = ports.clock.now();
+  const health = healthRoute(async () => {
+    await sql.query("select 1");
+    return { product: "rondo", sql: sql.home, home: configuration.home, startedAt: startedAt.toISOString() };
+  });
+  if (!configuration.allowReset) return { "GET /_rondo/health": health };
+  const reset = resetRoute(async () => {
+    await resetDatabase(sql);
+    accessKeys.forgetCached();
+    const { accountId } = configuration;
+    await accessKeys.adopt({ ...credentials, accountId, arn: `arn:aws:iam::${accountId}:user/rondo` });
+  });
+  return { "GET /_rondo/health": health, "POST /_rondo/reset": reset };
+}
