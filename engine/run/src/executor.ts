@@ -15,8 +15,9 @@ export interface Executor {
   /** Signals the program's whole process group; no error when it has ended already. */
   signal(handle: ExecutionHandle, signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /**
-   * Output lines from byte `offset` of the combined stdout and stderr, reading at most `maxBytes` (≥ `MAX_LINE_BYTES`): only whole lines unless
-   * the program has ended, longer lines in pieces of `MAX_LINE_BYTES`. The returned offset is where to go on; the same one means nothing new.
+   * Output lines from byte `offset` of the combined stdout and stderr, reading at most `maxBytes`: only whole lines unless
+   * the program has ended, longer lines in pieces of `MAX_LINE_BYTES`. The returned offset is where to go on; the same one means
+   * that no whole line fits: nothing new, when `maxBytes` is more than MAX_LINE_BYTES.
    */
   readOutput(handle: ExecutionHandle, offset: number, maxBytes: number): Promise<Output>;
   /** Forgets the program (killing it if it still runs) and deletes what the executor kept of it. Not the job's directory. */

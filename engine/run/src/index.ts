@@ -1,3 +1,4 @@
+export { type CollectOptions, collectModel, collectOutput, outputUri, readFailure } from "./collect.ts";
 export {
   type ExecutionHandle,
   type ExecutionSpecification,
@@ -6,4 +7,11 @@ export {
   MAX_LINE_BYTES,
   type Output,
 } from "./executor.ts";
+export { type FollowDependencies, type FollowOptions, type FollowResult, followOutput } from "./follow-output.ts";
+export { createMetricMatcher, type MetricMatcher, type MetricMatches } from "./metrics/metric-matcher.ts";
+export { compileMetricRegex, type MetricDefinition } from "./metrics/metric-regex.ts";
 export { createProcessExecutor, type ProcessExecutorOptions } from "./process/process-executor.ts";
+export { parseS3Uri } from "./s3-uri.ts";
+export type { InputChannel } from "./staging/channel.ts";
+export { type StagingOptions, stageChannels } from "./staging/stage-channels.ts";
+export { type JobConfiguration, writeConfiguration } from "./staging/write-configuration.ts";

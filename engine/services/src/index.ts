@@ -4,5 +4,7 @@ export { createS3Service } from "./s3/s3.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";
 export { restoreEndpoints } from "./sagemaker/restore-endpoints.ts";
 export { createSageMakerService } from "./sagemaker/sagemaker.ts";
+export { createTrainingJobKind } from "./sagemaker/training-job-kind.ts";
+export type { TrainingJobKindDependencies } from "./sagemaker/training-job-steps.ts";
 export { createInvokeEndpointRoute } from "./sagemaker-runtime/invoke-endpoint-route.ts";
 export { createSageMakerRuntimeService } from "./sagemaker-runtime/sagemaker-runtime.ts";

@@ -9,7 +9,6 @@ import {
   type ExecutionSpecification,
   type ExecutionState,
   type Executor,
-  MAX_LINE_BYTES,
   type Output,
 } from "../executor.ts";
 import { splitLines } from "../line-splitter.ts";
@@ -34,10 +33,6 @@ export interface ProcessExecutorOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-interface ProcessHandle extends ProcessIdentity {
-  readonly id: string;
-}
-
 /**
  * Executes programs as processes of this host: each in a session of its own under a supervisor that records its exit code durably and dies neither
  * with us nor with the program. No isolation: the program runs as our user and sees this host's files. Processes that the program puts into
@@ -60,7 +55,6 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   }
 
   async function readOutput(handle: ExecutionHandle, offset: number, maxBytes: number): Promise<Output> {
-    if (maxBytes < MAX_LINE_BYTES) throw new Error(`readOutput reads at least ${MAX_LINE_BYTES} bytes.`);
     const files = filesOf(idOf(handle));
     // Asked before reading: what was written until the end is in the file by then.
     const hasEnded = inspectRun(files).state === "ended";
@@ -75,8 +69,8 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   }
 
   async function signal(handle: ExecutionHandle, name: "SIGTERM" | "SIGKILL"): Promise<void> {
-    const { pid, startTime } = handle as unknown as ProcessHandle;
-    if (isAlive({ pid, startTime })) signalGroup(pid, name);
+    const program = readJson<ProcessIdentity>(filesOf(idOf(handle)).started);
+    if (program !== undefined && isAlive(program)) signalGroup(program.pid, name);
   }
 
   async function remove(handle: ExecutionHandle): Promise<void> {

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type { Resources, Sql } from "@rondo/store";
 import type { SdkModule, ServiceDefinition } from "@rondo/wire";
 import { createEndpointOperations, endpointConstraints } from "./endpoint.ts";
 import {
@@ -10,19 +9,18 @@ import {
 import { createEndpointUpdateOperations, endpointNotHonoured, endpointUpdateConstraints } from "./endpoint-update.ts";
 import { createModelOperations, modelConstraints, modelNotHonoured } from "./model.ts";
 import { createTagOperations, tagConstraints } from "./tags.ts";
+import { createTrainingJobOperations, type TrainingJobDependencies } from "./training-job.ts";
+import { trainingJobConstraints, trainingJobNotHonoured } from "./training-job-constraints.ts";
 
 const require = createRequire(import.meta.url);
 
 /** What SageMaker's operations need of the house. */
-export interface SageMakerDependencies {
-  readonly sql: Sql;
-  readonly resources: Resources;
-  readonly clock: { now(): Date };
-}
+export type SageMakerDependencies = TrainingJobDependencies;
 
 /** SageMaker's control plane: every operation of it that Rondo answers. */
 export function createSageMakerService(dependencies: SageMakerDependencies): ServiceDefinition {
   const tags = createTagOperations(dependencies);
+  const trainingJobs = createTrainingJobOperations(dependencies);
   const models = createModelOperations(dependencies);
   const endpointConfigs = createEndpointConfigOperations(dependencies);
   const endpoints = createEndpointOperations(dependencies);
@@ -38,6 +36,11 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       AddTags: tags.addTags,
       DeleteTags: tags.deleteTags,
       ListTags: tags.listTags,
+      CreateTrainingJob: trainingJobs.createTrainingJob,
+      DescribeTrainingJob: trainingJobs.describeTrainingJob,
+      ListTrainingJobs: trainingJobs.listTrainingJobs,
+      StopTrainingJob: trainingJobs.stopTrainingJob,
+      DeleteTrainingJob: trainingJobs.deleteTrainingJob,
       CreateModel: models.createModel,
       DescribeModel: models.describeModel,
       ListModels: models.listModels,
@@ -55,11 +58,17 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
     },
     constraints: {
       ...tagConstraints,
+      ...trainingJobConstraints,
       ...modelConstraints,
       ...endpointConfigConstraints,
       ...endpointConstraints,
       ...endpointUpdateConstraints,
     },
-    notHonoured: { ...modelNotHonoured, ...endpointConfigNotHonoured, ...endpointNotHonoured },
+    notHonoured: {
+      ...trainingJobNotHonoured,
+      ...modelNotHonoured,
+      ...endpointConfigNotHonoured,
+      ...endpointNotHonoured,
+    },
   };
 }

@@ -1,0 +1,58 @@
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Objects, packArchive, StoreError } from "@rondo/store";
+import { parseS3Uri } from "./s3-uri.ts";
+
+export interface CollectOptions {
+  readonly objects: Objects;
+  readonly accountId: string;
+  /** What stands for `/opt/ml`. */
+  readonly directory: string;
+  /** OutputDataConfig.S3OutputPath. */
+  readonly outputPath: string;
+  readonly jobName: string;
+  readonly signal: AbortSignal;
+}
+
+/** FailureReason takes 1,024 characters of `output/failure`; a character has at most 4 bytes. */
+const MAX_FAILURE_BYTES = 4 * 1024;
+
+/** `<S3OutputPath>/<job>/output/<file>` */
+export function outputUri(outputPath: string, jobName: string, file: string): string {
+  return `${outputPath.replace(/\/+$/, "")}/${jobName}/output/${file}`;
+}
+
+/** Packs `model/` to `model.tar.gz` and returns its URI. Repeating it replaces the object. Throws StoreError, NoSuchBucket among them. */
+export async function collectModel(options: CollectOptions): Promise<string> {
+  return await upload(options, "model", "model.tar.gz");
+}
+
+/** Packs `output/data/` to `output.tar.gz` when something is in it. */
+export async function collectOutput(options: CollectOptions): Promise<string | undefined> {
+  const folder = join("output", "data");
+  const names = await readdir(join(options.directory, folder)).catch(() => []);
+  return names.length === 0 ? undefined : await upload(options, folder, "output.tar.gz");
+}
+
+/** The beginning of `output/failure`; undefined when the program wrote none. */
+export async function readFailure(directory: string): Promise<string | undefined> {
+  try {
+    await using file = await open(join(directory, "output", "failure"), "r");
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_FAILURE_BYTES), 0, MAX_FAILURE_BYTES, 0);
+    return buffer.subarray(0, bytesRead).toString("utf8").replaceAll("\0", "\uFFFD").trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function upload(options: CollectOptions, folder: string, file: string): Promise<string> {
+  const uri = outputUri(options.outputPath, options.jobName, file);
+  const location = parseS3Uri(uri);
+  if (location === undefined) throw new StoreError("InvalidLocation", `${uri} is not of the form s3://bucket/key.`);
+  const { objects, accountId, directory, signal } = options;
+  const archive = packArchive(join(directory, folder), signal);
+  const headers = { contentType: "application/x-tar" };
+  await objects.put({ accountId, bucket: location.bucket }, location.key, archive, { headers, signal });
+  return uri;
+}

@@ -1,0 +1,26 @@
+import { builtInImages, findImage, trainingCommand } from "@rondo/images";
+import type { MetricDefinition } from "@rondo/run";
+
+/** The images that a training job may name. */
+export interface TrainingImages {
+  /** What is known of an image URI; undefined when it cannot be run here. */
+  readonly find: (uri: string) => TrainingImage | undefined;
+  /** For the message about one that is not known. */
+  readonly known: readonly string[];
+}
+
+export interface TrainingImage {
+  /** The argument vector of the container's `train`. */
+  readonly command: readonly string[];
+  /** What the algorithm logs by itself. */
+  readonly metrics: readonly MetricDefinition[];
+}
+
+/** Our own images of Amazon's built-in algorithms. */
+export const builtInTrainingImages: TrainingImages = {
+  find(uri) {
+    const image = findImage(uri);
+    return image === undefined ? undefined : { command: trainingCommand(image), metrics: image.metrics };
+  },
+  known: builtInImages.map(({ repository, tags }) => `${repository}:${tags[0]}`),
+};

@@ -1,0 +1,45 @@
+import { constants } from "node:os";
+import type { ExecutionState } from "@rondo/run";
+import type { TrainingJob, TrainingOutcome } from "./training-job-body.ts";
+
+const MAX_FAILURE_REASON = 1024;
+
+export type ExecutionEnd = Extract<ExecutionState, { readonly state: "ended" }>;
+
+/** How a job whose program has ended comes out; `failure` is the content of `output/failure`. */
+export function outcomeOf(
+  { status, body }: TrainingJob,
+  end: ExecutionEnd,
+  failure: string | undefined,
+): TrainingOutcome {
+  if (status === "Stopping") return { status: "Stopped", secondaryStatus: "Stopped" };
+  const { terminatedFor } = body.run;
+  if (terminatedFor !== undefined) return { status: "Stopped", secondaryStatus: terminatedFor };
+  if (end.exitCode === 0) return { status: "Completed", secondaryStatus: "Completed" };
+  return failed(describeEnd(end, failure));
+}
+
+export function failed(reason: string): TrainingOutcome {
+  return { status: "Failed", secondaryStatus: "Failed", failureReason: failureReason(reason) };
+}
+
+/** The first 1,024 characters. */
+function failureReason(text: string): string {
+  return [...text].slice(0, MAX_FAILURE_REASON).join("");
+}
+
+function describeEnd({ exitCode, signal }: ExecutionEnd, failure: string | undefined): string {
+  if (exitCode === null && signal === null) {
+    return "InternalServerError: The training program vanished without an exit code; the machine may have been restarted. Create the job again.";
+  }
+  // As a shell counts a program that was killed.
+  const code = exitCode ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
+  const killed = signal === "SIGKILL" ? "The program was killed; the machine may be out of memory" : undefined;
+  const text = failure ?? killed ?? "See the job's log for more information";
+  const isNamed = /^(ClientError|AlgorithmError|InternalServerError):/.test(text);
+  const suffix = `, exit code: ${code}`;
+  // The exit code is kept whatever the length of the text: people look for it.
+  return (
+    failureReason(`${isNamed ? "" : "AlgorithmError: "}${text}`).slice(0, MAX_FAILURE_REASON - suffix.length) + suffix
+  );
+}
