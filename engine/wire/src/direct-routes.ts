@@ -5,10 +5,10 @@ import type { WireLimits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { protocols } from "./protocols/protocols.ts";
 import type { DirectRoute } from "./service.ts";
-import { type Authenticated, type Authenticator } from "./sigv4/authenticate.ts";
+import type { Authenticated, Authenticator } from "./sigv4/authenticate.ts";
 import { AuthenticationFailure } from "./sigv4/authentication-failure.ts";
 import { readClaim } from "./sigv4/claim.ts";
-import { checkContentLength, readWhole } from "./transport/request-body.ts";
+import { checkContentLength, collectBody } from "./transport/request-body.ts";
 import { requestIdHeaders, writeAnswer } from "./transport/write-answer.ts";
 import type { Exchange } from "./wire-server.ts";
 
@@ -92,12 +92,8 @@ function serveDirect(route: DirectRoute, exchange: Exchange, deps: DirectRouteDe
   };
   try {
     checkContentLength(request, route.maxBodyBytes);
-    collect(exchange, route.maxBodyBytes, deps.limits.bodyIdleTimeout).then(withBody, fail);
+    collectBody(request, { limit: route.maxBodyBytes, timeout: deps.limits.bodyIdleTimeout }, withBody, fail);
   } catch (error) {
     fail(error);
   }
-}
-
-function collect({ request }: Exchange, limit: number, _idle: number): Promise<Buffer> {
-  return readWhole(request, limit);
 }

@@ -11,6 +11,7 @@ export function createListener(onRequest: RequestListener, limits: WireLimits) {
     {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersTimeout,
+      connectionsCheckingInterval: Math.min(5000, limits.headersTimeout),
       // Bodies may take long; silence is limited where they are read.
       requestTimeout: 0,
       keepAliveTimeout: limits.idleTimeout,
@@ -85,15 +86,17 @@ const preface = "PRI";
 /** Looks at the first bytes of a connection and puts them back. A connection that sends nothing is cut. */
 function sniff(socket: Socket, timeout: number, decide: (isHttp2: boolean) => void): void {
   socket.setTimeout(timeout, () => socket.destroy());
+  // Put back only once it is decided: bytes that are put back make the socket readable at once.
+  let start = Buffer.alloc(0);
   const look = (): void => {
-    const start = socket.read() as Buffer | null;
-    if (start === null) return;
-    const known = start.subarray(0, preface.length).toString("latin1");
-    socket.unshift(start);
+    const chunk = socket.read() as Buffer | null;
+    if (chunk !== null) start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
+    const known = start.toString("latin1", 0, preface.length);
     if (known.length < preface.length && preface.startsWith(known)) {
-      socket.once("readable", look);
+      if (!socket.readableEnded) socket.once("readable", look);
       return;
     }
+    socket.unshift(start);
     socket.setTimeout(0);
     socket.removeAllListeners("timeout");
     decide(known === preface);

@@ -24,26 +24,51 @@ export async function readWhole(source: Readable, limit: number): Promise<Buffer
   return rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest);
 }
 
-/** Breaks a body off when nothing of it arrives for a while. */
+/** Breaks a body off when nothing of it arrives for a while although it is being read. */
 export function limitSilence(request: IncomingMessage, timeout: number): void {
-  if (request.readableEnded || request.complete) return;
-  const breakOff = (): void => {
-    // A paused stream is silent because we do not read: that is not the client's fault.
-    if (request.isPaused()) timer.refresh();
-    else
-      request.destroy(
-        awsError(
-          "RequestTimeout",
-          "Your socket connection to the server was not read from or written to within the timeout period.",
-          { status: 400 },
-        ),
-      );
+  if (request.complete) return;
+  let seen = 0;
+  const received = (): number => request.socket?.bytesRead ?? 0;
+  const look = (): void => {
+    const now = received();
+    if (now === seen && request.readableFlowing === true)
+      request.destroy(new Error("The client stopped sending its body"));
+    seen = now;
   };
-  const timer = setTimeout(breakOff, timeout).unref();
-  const stop = (): void => clearTimeout(timer);
-  request
-    .on("data", () => timer.refresh())
-    .once("end", stop)
-    .once("close", stop);
-  request.pause();
+  const timer = setInterval(look, timeout).unref();
+  request.once("close", () => clearInterval(timer));
+}
+
+export interface CollectLimits {
+  /** Bytes. */
+  readonly limit: number;
+  /** Longest silence in milliseconds. */
+  readonly timeout: number;
+}
+
+/** `readWhole` without promises, for the hot routes: a small body comes in one chunk, which is handed on as it is. */
+export function collectBody(
+  request: IncomingMessage,
+  { limit, timeout }: CollectLimits,
+  done: (body: Buffer) => void,
+  fail: (error: unknown) => void,
+): void {
+  let first: Buffer | undefined;
+  let rest: Buffer[] | undefined;
+  let size = 0;
+  let refused = false;
+  const hasAll = request.complete;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (refused) return;
+    if (size > limit) {
+      refused = true;
+      fail(tooLarge(limit));
+    } else if (first === undefined) first = chunk;
+    else (rest ??= [first]).push(chunk);
+  });
+  request.once("end", () => {
+    if (!refused) done(rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest));
+  });
+  if (!hasAll) limitSilence(request, timeout);
 }
