@@ -1,4 +1,5 @@
 export { createCloudWatchService } from "./cloudwatch/cloudwatch.ts";
+export { createIamService } from "./iam/iam.ts";
 export { createLogsService } from "./logs/logs.ts";
 export { createS3Service } from "./s3/s3.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";
@@ -8,3 +9,4 @@ export { createTrainingJobKind } from "./sagemaker/training-job-kind.ts";
 export type { TrainingJobKindDependencies } from "./sagemaker/training-job-steps.ts";
 export { createInvokeEndpointRoute } from "./sagemaker-runtime/invoke-endpoint-route.ts";
 export { createSageMakerRuntimeService } from "./sagemaker-runtime/sagemaker-runtime.ts";
+export { createStsService } from "./sts/sts.ts";
