@@ -44,6 +44,8 @@ export interface ContainerSpecification {
 export interface ServedEndpoint {
   /** What traffic goes to; absent until the first deployment answered. */
   readonly deployed?: Deployment;
+  /** What a control loop is bringing up; traffic may have moved to it already. */
+  readonly target?: Deployment;
 }
 
 /** The resource type of an endpoint's row. */

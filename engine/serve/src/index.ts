@@ -6,6 +6,7 @@ export {
   type EndpointRef,
   type ServedEndpoint,
 } from "./deployment.ts";
+export { announceEndpoint, followEndpoints } from "./endpoint-notices.ts";
 export type { Invocation, InvocationOptions } from "./fleet.ts";
 export { createInProcessHosting } from "./in-process-hosting.ts";
 export { type CachedModel, ModelCache, type ModelCacheOptions, type ModelSource } from "./model-cache.ts";

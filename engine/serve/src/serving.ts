@@ -66,29 +66,17 @@ export class Serving implements AsyncDisposable {
    * taken over. Returns the deployment with what was learned while loading (ETags): what to keep in the row.
    */
   deploy(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Deployment> {
-    const key = keyOf(endpoint, endpoint.name);
-    return this.#changes.run(key, async () => {
-      const running = this.#fleets.get(key);
-      if (running?.deployment.id === deployment.id) {
-        running.reweigh({ ...running.deployment, variants: withWeights(running.deployment, deployment) });
-        return running.deployment;
-      }
-      const fleet = await this.#load(endpoint, deployment, signal);
-      this.#fleets.set(key, fleet);
-      if (running !== undefined) this.#retire(running);
-      return fleet.deployment;
-    });
+    return this.#changes.run(keyOf(endpoint, endpoint.name), () => this.#deploy(endpoint, deployment, signal));
   }
 
   /** Takes the endpoint out of traffic, drains and closes it. Nothing happens when it is not loaded. */
   remove(endpoint: EndpointRef): Promise<void> {
-    const key = keyOf(endpoint, endpoint.name);
-    return this.#changes.run(key, async () => {
-      const fleet = this.#fleets.get(key);
-      if (fleet === undefined) return;
-      this.#fleets.delete(key);
-      this.#retire(fleet);
-    });
+    return this.#changes.run(keyOf(endpoint, endpoint.name), async () => this.#remove(endpoint));
+  }
+
+  /** The endpoints in memory. */
+  loaded(): EndpointRef[] {
+    return [...this.#fleets.values()].map(({ endpoint }) => endpoint);
   }
 
   /**
@@ -110,11 +98,23 @@ export class Serving implements AsyncDisposable {
     const key = keyOf(endpoint, endpoint.name);
     return this.#changes.run(key, async () => {
       if (this.#fleets.has(key)) return;
-      const row = await this.#dependencies.resources.find<ServedEndpoint>(endpoint, ENDPOINT_TYPE, endpoint.name);
-      const isGone = row?.status === "Deleting" || row?.status === "Failed";
-      const deployed = isGone ? undefined : row?.body.deployed;
-      if (deployed === undefined) throw endpointNotFound(endpoint, row?.status);
-      this.#fleets.set(key, await this.#load(endpoint, deployed, signal));
+      const { deployed, status } = await this.#readRow(endpoint);
+      if (deployed === undefined) throw endpointNotFound(endpoint, status);
+      await this.#deploy(endpoint, deployed, signal);
+    });
+  }
+
+  /** Makes a loaded endpoint what its row says; one that is not loaded waits for its first request. Throws ServeError `ModelNotLoadable`. */
+  refresh(endpoint: EndpointRef, signal: AbortSignal): Promise<void> {
+    const key = keyOf(endpoint, endpoint.name);
+    return this.#changes.run(key, async () => {
+      const running = this.#fleets.get(key);
+      if (running === undefined) return;
+      const { deployed, target } = await this.#readRow(endpoint);
+      // This process is ahead of the row: its control loop has moved traffic and will say so.
+      if (target?.id === running.deployment.id && deployed?.id !== target.id) return;
+      if (deployed === undefined) this.#remove(endpoint);
+      else await this.#deploy(endpoint, deployed, signal);
     });
   }
 
@@ -136,6 +136,34 @@ export class Serving implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #deploy(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Deployment> {
+    const key = keyOf(endpoint, endpoint.name);
+    const running = this.#fleets.get(key);
+    if (running?.deployment.id === deployment.id) {
+      running.reweigh({ ...running.deployment, variants: withWeights(running.deployment, deployment) });
+      return running.deployment;
+    }
+    const fleet = await this.#load(endpoint, deployment, signal);
+    this.#fleets.set(key, fleet);
+    if (running !== undefined) this.#retire(running);
+    return fleet.deployment;
+  }
+
+  #remove(endpoint: EndpointRef): void {
+    const key = keyOf(endpoint, endpoint.name);
+    const fleet = this.#fleets.get(key);
+    if (fleet === undefined) return;
+    this.#fleets.delete(key);
+    this.#retire(fleet);
+  }
+
+  /** What the endpoint's row lets answer. */
+  async #readRow(endpoint: EndpointRef): Promise<ServedEndpoint & { readonly status?: string }> {
+    const row = await this.#dependencies.resources.find<ServedEndpoint>(endpoint, ENDPOINT_TYPE, endpoint.name);
+    const isGone = row === undefined || row.status === "Deleting" || row.status === "Failed";
+    return { status: row?.status, ...(isGone ? {} : { deployed: row.body.deployed, target: row.body.target }) };
   }
 
   async #load(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Fleet> {

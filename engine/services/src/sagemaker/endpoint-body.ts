@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from "@aws-sdk/client-sagemaker";
-import type { Deployment, ServedEndpoint } from "@rondo/serve";
+import type { ServedEndpoint } from "@rondo/serve";
 
 /**
  * An endpoint's row (`sagemaker/endpoint`): what it serves and what it is to serve next. `target` is there exactly while something is being
@@ -8,7 +8,6 @@ import type { Deployment, ServedEndpoint } from "@rondo/serve";
 export interface EndpointBody extends ServedEndpoint {
   /** ISO; when traffic moved to `deployed`. */
   readonly deployedAt?: string;
-  readonly target?: Deployment;
   /** ISO; when the deployment of `target` was asked for. */
   readonly targetSince?: string;
   readonly failureReason?: string;

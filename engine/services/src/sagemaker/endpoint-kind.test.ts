@@ -50,6 +50,7 @@ async function createWorld({ sql, resources, clock }: Dependencies, status: stri
   let serving = open();
   if (body.deployed !== undefined) await serving.deploy(endpoint, body.deployed, signal);
   const kind = createEndpointKind({
+    sql,
     resources,
     clock,
     serving: {

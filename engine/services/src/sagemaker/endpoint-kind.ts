@@ -1,10 +1,11 @@
 import type { ReconcileContext, ResourceKind } from "@rondo/control";
-import { type Deployment, type EndpointRef, ServeError, type Serving } from "@rondo/serve";
-import type { Resource, ResourcePatch, Resources } from "@rondo/store";
+import { announceEndpoint, type Deployment, type EndpointRef, ServeError, type Serving } from "@rondo/serve";
+import type { Resource, ResourcePatch, Resources, Sql } from "@rondo/store";
 import type { EndpointBody } from "./endpoint-body.ts";
 import { resourceType } from "./named-resource.ts";
 
 export interface EndpointKindDependencies {
+  readonly sql: Sql;
   readonly resources: Pick<Resources, "delete">;
   readonly serving: Pick<Serving, "deploy" | "remove" | "restore">;
   readonly clock: { now(): Date };
@@ -17,13 +18,14 @@ type Patch = ResourcePatch<EndpointBody>;
  * Deleting → gone. Traffic moves before the row says so: a crash in between repeats the deployment and nothing else.
  */
 export function createEndpointKind(dependencies: EndpointKindDependencies): ResourceKind<EndpointBody> {
-  const { resources, serving, clock } = dependencies;
+  const { sql, resources, serving, clock } = dependencies;
 
   async function reconcile(endpoint: Resource<EndpointBody>, context: ReconcileContext): Promise<Patch> {
     if (endpoint.status === "Deleting") {
       await serving.remove(refOf(endpoint));
       context.crashPoint("endpoint-removed");
       await resources.delete(endpoint);
+      await announceEndpoint(sql, sql, refOf(endpoint));
       return {};
     }
     const { target } = endpoint.body;
@@ -40,7 +42,8 @@ export function createEndpointKind(dependencies: EndpointKindDependencies): Reso
       const deployed = await serving.deploy(refOf(endpoint), target, context.signal);
       context.crashPoint("endpoint-deployed");
       const { target: _, targetSince: __, failureReason: ___, ...body } = endpoint.body;
-      return { status: "InService", body: { ...body, deployed, deployedAt: clock.now().toISOString() }, due: null };
+      const served = { ...body, deployed, deployedAt: clock.now().toISOString() };
+      return await announce(await context.save(endpoint, { status: "InService", body: served, due: "now" }));
     } catch (error) {
       if (!(error instanceof ServeError) || error.code !== "ModelNotLoadable") throw error;
       const failed = failedPatch(endpoint, error.message);
@@ -55,11 +58,17 @@ export function createEndpointKind(dependencies: EndpointKindDependencies): Reso
   async function goOn(endpoint: Resource<EndpointBody>, context: ReconcileContext): Promise<Patch> {
     try {
       await serving.restore(refOf(endpoint), context.signal);
-      return { status: "InService", due: null };
+      return await announce(endpoint);
     } catch (error) {
       if (!(error instanceof ServeError)) throw error;
       return { status: "Failed", body: { ...endpoint.body, failureReason: error.message }, due: null };
     }
+  }
+
+  /** The row is written: other processes may read what it serves now. */
+  async function announce(endpoint: Resource<EndpointBody>): Promise<Patch> {
+    await announceEndpoint(sql, sql, refOf(endpoint));
+    return { status: "InService", due: null };
   }
 
   return { type: resourceType("endpoint"), reconcile, giveUp: failedPatch };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -284,4 +285,23 @@ test("an endpoint is not seen from another region", async () => {
     elsewhere.send(new InvokeEndpointCommand({ EndpointName: "sentiment", Body: Buffer.from("x") })),
     { name: "ValidationError" },
   );
+});
+
+test("another process that uses the database follows updates and deletions", async () => {
+  await using house = await startServingHouse();
+  await using follower = await house.startFollower();
+  const until = async (outcome: string) => {
+    const ask = () => follower.ask("sentiment", "x").catch((error: unknown) => String(error));
+    for (const deadline = performance.now() + 10_000; performance.now() < deadline; await delay(10)) {
+      if ((await ask()).includes(outcome)) return;
+    }
+    assert.fail(`the follower never says ${outcome}, but ${await ask()}`);
+  };
+  await house.createEndpoint("sentiment", "one");
+  await house.inService("sentiment");
+  await until("one:x");
+  await house.update("sentiment", "two");
+  await until("two:x");
+  await house.sagemaker.send(new DeleteEndpointCommand({ EndpointName: "sentiment" }));
+  await until("not found");
 });

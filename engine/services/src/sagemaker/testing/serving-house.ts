@@ -15,7 +15,7 @@ import {
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { createControlLoop } from "@rondo/control";
 import type { BuiltInImage } from "@rondo/images";
-import { createInProcessHosting, ModelCache, Serving } from "@rondo/serve";
+import { createInProcessHosting, followEndpoints, ModelCache, Serving } from "@rondo/serve";
 import {
   COUNTING_IMAGE_URI,
   countingModel,
@@ -88,13 +88,19 @@ export async function startServingHouse(options: HouseOptions = {}): Promise<Ser
   return new ServingHouse(store, await startProcess(store));
 }
 
-/** What a restart replaces: everything that is in memory only. */
-async function startProcess({ home, sql, resources, objects, logs, metrics, options }: Store) {
+function createServing({ home, resources, objects, logs, metrics, options }: Store, directory: string): Serving {
   const clock = systemClock;
-  const cache = new ModelCache({ directory: path.join(home.path, "models"), objects, clock });
+  const cache = new ModelCache({ directory: path.join(home.path, directory), objects, clock });
   const hostings = [createInProcessHosting(options.findImage ?? findCountingImage)];
   const onError = (error: unknown) => assert.fail(String(error));
-  const serving = new Serving({ resources, cache, hostings, logs, metrics, clock, random: seededRandom(1), onError });
+  return new Serving({ resources, cache, hostings, logs, metrics, clock, random: seededRandom(1), onError });
+}
+
+/** What a restart replaces: everything that is in memory only. */
+async function startProcess(store: Store) {
+  const { sql, resources, options } = store;
+  const clock = systemClock;
+  const serving = createServing(store, "models");
   const wire = createWireServer({
     services: [createSageMakerService({ sql, resources, clock }), createSageMakerRuntimeService({ serving })],
     directRoutes: options.path === "schemas" ? [] : [createInvokeEndpointRoute(serving)],
@@ -103,7 +109,7 @@ async function startProcess({ home, sql, resources, objects, logs, metrics, opti
     logger: silentLogger,
   });
   const { url } = await wire.listen({ host: "127.0.0.1", port: 0 });
-  const loop = createControlLoop({ resources, kinds: [createEndpointKind({ resources, serving, clock })], clock });
+  const loop = createControlLoop({ resources, kinds: [createEndpointKind({ sql, resources, serving, clock })], clock });
   await loop.start();
   await restoreEndpoints({ sql, resources, serving }, AbortSignal.timeout(DEADLINE_MS));
   const client = { endpoint: url, region, credentials: key, maxAttempts: 1 };
@@ -151,6 +157,24 @@ export class ServingHouse implements AsyncDisposable {
   async restart(): Promise<void> {
     await this.#process.close();
     this.#process = await startProcess(this.store);
+  }
+
+  /** Another process that serves from the same database. */
+  async startFollower() {
+    const serving = createServing(this.store, "models-of-the-follower");
+    const onError = (error: unknown) => assert.fail(String(error));
+    const following = await followEndpoints({ sql: this.store.sql, serving, onError });
+    return {
+      async ask(name: string, text: string): Promise<string> {
+        const request = { body: Buffer.from(text), contentType: "text/plain", accept: "*/*" };
+        const { response } = await serving.invoke({ accountId, region }, name, { request, receivedAt: serving.now() });
+        return String(response.body);
+      },
+      async [Symbol.asyncDispose]() {
+        await following[Symbol.asyncDispose]();
+        await serving.close();
+      },
+    };
   }
 
   async createModel(name: string, answer: string, image = COUNTING_IMAGE_URI) {

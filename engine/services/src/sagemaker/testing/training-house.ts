@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
+import { createMetricMatcher, createProcessExecutor } from "@rondo/run";
+import { createDiskBodies, createLogs, createMetrics, createObjects, createResources, type Sql } from "@rondo/store";
+import type { Caller } from "@rondo/wire";
+import { createTrainingJobOperations } from "../training-job.ts";
+import type { TrainingImages } from "../training-job-images.ts";
+import { createTrainingJobKind } from "../training-job-kind.ts";
+
+/** What MODE of the job's Environment asks of the test image. */
+const PROGRAM = `
+cd "$SAGEMAKER_BASE_DIR"; echo run >> "$RUNS"
+case "$MODE" in
+  train) printf 'epoch=1\\tloss=0.5;\\nloss=0.25;'; cat input/data/train/* > model/seen; echo extra > output/data/extra;;
+  fail) printf 'the data are bad' > output/failure; exit 3;;
+  crash) exit 9;;
+  wait) trap 'echo partial > model/seen; exit 0' TERM; echo ready; while :; do sleep 0.05; done;;
+  stubborn) trap '' TERM; echo ready; while :; do sleep 0.05; done;;
+esac`;
+
+/** `…/test-image:1`, from any registry. */
+const images: TrainingImages = {
+  find: (uri) =>
+    uri.endsWith("/test-image:1")
+      ? { command: ["/bin/sh", "-c", PROGRAM], metrics: [{ name: "train:loss", regex: "loss=([0-9.]+);" }] }
+      : undefined,
+  known: ["test-image:1"],
+};
+
+export const caller: Caller = {
+  accountId: "111122223333",
+  region: "eu-west-1",
+  accessKeyId: "AKIDTRAINING",
+  arn: "arn:aws:iam::111122223333:user/training",
+};
+
+/** A request for the test image, with a channel `train` of two files. */
+export function trainingRequest(name: string, mode: string): CreateTrainingJobRequest {
+  return {
+    TrainingJobName: name,
+    RoleArn: "arn:aws:iam::111122223333:role/training",
+    AlgorithmSpecification: {
+      TrainingImage: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/test-image:1",
+      TrainingInputMode: "File",
+    },
+    HyperParameters: { epochs: "2" },
+    Environment: { MODE: mode },
+    InputDataConfig: [
+      { ChannelName: "train", DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: "s3://data/train" } } },
+    ],
+    OutputDataConfig: { S3OutputPath: "s3://data/out/" },
+    ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 1 },
+    StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+  };
+}
+
+/** All that training jobs need, with real processes, objects and logs, on the given database. */
+export async function openTrainingHouse(sql: Sql, clock: { now(): Date }) {
+  const directory = await mkdtemp(join(tmpdir(), "rondo-training-"));
+  const stopping = new AbortController();
+  const resources = createResources({ sql, clock });
+  const objects = createObjects({ sql, clock, bodies: createDiskBodies({ directory: join(directory, "objects") }) });
+  const logs = createLogs({ sql, clock });
+  const metrics = createMetrics({ sql, clock });
+  const runs = join(directory, "started");
+  const jobs = join(directory, "jobs");
+  const executions = join(directory, "executions");
+  const matcher = createMetricMatcher();
+  await objects.createBucket({ ...caller, bucket: "data" });
+  await objects.put({ ...caller, bucket: "data" }, "train/1.csv", Buffer.from("one\n"));
+  await objects.put({ ...caller, bucket: "data" }, "train/more/2.csv", Buffer.from("two\n"));
+  await objects.put({ ...caller, bucket: "data" }, "train/2.csv", Buffer.from("two\n"));
+  const shared = { sql, resources, objects, logs, metrics, matcher, clock, images };
+  return {
+    ...shared,
+    operations: createTrainingJobOperations(shared),
+    createKind: () =>
+      createTrainingJobKind({
+        ...shared,
+        executor: createProcessExecutor({ directory: executions }),
+        directory: jobs,
+        jobEnvironment: async () => ({ RUNS: runs }),
+        signal: stopping.signal,
+      }),
+    /** How often a program was started. */
+    countRuns: async () => (await readFile(runs, "utf8").catch(() => "")).split("\n").length - 1,
+    /** What jobs and executor left on the disk. */
+    leftovers: async () =>
+      (await Promise.all([jobs, executions].map((folder) => readdir(folder).catch(() => [])))).flat(),
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await matcher[Symbol.asyncDispose]();
+      await objects.close();
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+export type TrainingHouse = Awaited<ReturnType<typeof openTrainingHouse>>;
