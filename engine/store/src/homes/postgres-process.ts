@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -164,7 +164,15 @@ export async function startPostgres(options: PostgresProcessOptions): Promise<Po
     if (pid !== undefined && (await canConnect(config))) {
       const found = launched?.pid !== pid;
       logger.info({ pid, data }, found ? "Found the embedded PostgreSQL running" : "Started the embedded PostgreSQL");
-      return { config, found, pid, stop: () => stop(data, pid) };
+      return {
+        config,
+        found,
+        pid,
+        async stop() {
+          await stop(data, pid);
+          if (config.host !== directory) await rmdir(config.host).catch(() => {}); // the short one under /tmp
+        },
+      };
     }
     if (pid !== undefined || launched?.hasEnded() === false) continue; // starting or stopping, ours or another starter's
     if (launched !== undefined) break;
