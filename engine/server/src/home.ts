@@ -14,6 +14,8 @@ export interface Home {
   readonly models: string;
   /** INI file that AWS SDKs read. */
   readonly credentials: string;
+  /** Where the running server is. */
+  readonly serverFile: string;
 }
 
 export function homeAt(path: string): Home {
@@ -24,6 +26,7 @@ export function homeAt(path: string): Home {
     jobs: join(path, "jobs"),
     models: join(path, "models"),
     credentials: join(path, "credentials"),
+    serverFile: join(path, "server.json"),
   };
 }
 

@@ -1,1 +1,2 @@
+export { type Check, type Diagnosis, diagnose } from "./diagnose.ts";
 export { type RunningServer, type ServerDependencies, startServer } from "./start-server.ts";

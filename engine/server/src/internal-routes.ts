@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { InternalRoute } from "@rondo/wire";
 
-/** `GET /_rondo/health`: 200 when state can be read, 503 when not. */
-export function healthRoute(describe: () => Promise<Readonly<Record<string, unknown>>>): InternalRoute {
-  return async (_request, response) => {
+/** `GET /_rondo/health`: 200 when state can be read, 503 when not; with `?verbose` also how the database is. */
+export function healthRoute(
+  describe: (isVerbose: boolean) => Promise<Readonly<Record<string, unknown>>>,
+): InternalRoute {
+  return async (request, response) => {
     try {
-      answer(response, 200, { status: "ok", ...(await describe()) });
+      const isVerbose = new URL(request.url ?? "/", "http://localhost").searchParams.has("verbose");
+      answer(response, 200, { status: "ok", ...(await describe(isVerbose)) });
     } catch (error) {
       answer(response, 503, { status: "unavailable", reason: error instanceof Error ? error.message : String(error) });
     }

@@ -1,16 +1,17 @@
 import { createControlLoop, createMaintenance, killAtCrashPoint } from "@rondo/control";
 import { restoreEndpoints } from "@rondo/services";
-import { type Clock, type Logger, resetDatabase, type Sql, systemClock } from "@rondo/store";
+import { type Clock, describeSql, type Logger, resetDatabase, type Sql, systemClock } from "@rondo/store";
 import { createWireServer, type InternalRoute } from "@rondo/wire";
 import type { Configuration } from "./configuration.ts";
 import { ensureCredentials, type KeyPair } from "./credentials.ts";
-import { prepareHome } from "./home.ts";
+import { type Home, prepareHome } from "./home.ts";
 import { healthRoute, resetRoute } from "./internal-routes.ts";
 import { createKinds } from "./kinds.ts";
 import { createLogger } from "./logger.ts";
 import { createMaintenanceTasks } from "./maintenance-tasks.ts";
 import { closePorts, openPorts } from "./open-ports.ts";
 import type { Ports } from "./ports.ts";
+import { removeServerFile, writeServerFile } from "./server-file.ts";
 import { createDirectRoutes, createServices } from "./services.ts";
 
 /** How long requests that run may take to finish when the server stops. */
@@ -46,7 +47,7 @@ export async function startServer(
   const ports = await openPorts({ configuration, home, clock, logger, sql });
   try {
     const credentials = await ensureCredentials(home.credentials, ports.accessKeys, configuration.accountId);
-    return await listen({ ports, configuration, credentials });
+    return await listen({ ports, configuration, credentials, home });
   } catch (error) {
     await closePorts(ports);
     throw error;
@@ -57,9 +58,10 @@ interface Prepared {
   readonly ports: Ports;
   readonly configuration: Configuration;
   readonly credentials: KeyPair;
+  readonly home: Home;
 }
 
-async function listen({ ports, configuration, credentials }: Prepared): Promise<RunningServer> {
+async function listen({ ports, configuration, credentials, home }: Prepared): Promise<RunningServer> {
   const { clock, logger, resources } = ports;
   const maintenance = createMaintenance({ tasks: createMaintenanceTasks(ports), clock });
   const crashPoint = process.env.RONDO_CRASH_POINT;
@@ -73,7 +75,7 @@ async function listen({ ports, configuration, credentials }: Prepared): Promise<
   const wire = createWireServer({
     services: createServices(ports),
     directRoutes: createDirectRoutes(ports),
-    internalRoutes: createInternalRoutes({ ports, configuration, credentials }),
+    internalRoutes: createInternalRoutes({ ports, configuration, credentials, home }),
     credentials: ports.accessKeys,
     clock,
     logger,
@@ -91,9 +93,11 @@ async function listen({ ports, configuration, credentials }: Prepared): Promise<
     await loop.stop();
     await restored;
     await closePorts(ports);
+    await removeServerFile(home.serverFile);
   };
   try {
     const { url } = await wire.listen({ host: configuration.host, port: configuration.port });
+    await writeServerFile(home.serverFile, { pid: process.pid, url, startedAt: clock.now().toISOString() });
     return { url, configuration, credentials, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await loop.stop();
@@ -105,9 +109,10 @@ async function listen({ ports, configuration, credentials }: Prepared): Promise<
 function createInternalRoutes({ ports, configuration, credentials }: Prepared): Record<string, InternalRoute> {
   const { sql, accessKeys } = ports;
   const startedAt = ports.clock.now();
-  const health = healthRoute(async () => {
+  const health = healthRoute(async (isVerbose) => {
     await sql.query("select 1");
-    return { product: "rondo", sql: sql.home, home: configuration.home, startedAt: startedAt.toISOString() };
+    const facts = { product: "rondo", sql: sql.home, home: configuration.home, startedAt: startedAt.toISOString() };
+    return isVerbose ? { ...facts, database: await describeSql(sql) } : facts;
   });
   if (!configuration.allowReset) return { "GET /_rondo/health": health };
   const reset = resetRoute(async () => {

@@ -1,0 +1,35 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+
+/** `RONDO_HOME/server.json`: where the running server is, for the CLI and for `rondo doctor`. */
+export interface ServerFile {
+  readonly pid: number;
+  readonly url: string;
+  readonly startedAt: string;
+}
+
+export async function writeServerFile(path: string, content: ServerFile): Promise<void> {
+  const temporary = `${path}.${content.pid}`;
+  await writeFile(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  await rename(temporary, path);
+}
+
+/** Undefined when there is none, or when what it names has ended without removing it. */
+export async function readServerFile(path: string): Promise<ServerFile | undefined> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const content = JSON.parse(text) as ServerFile;
+  return isRunning(content.pid) ? content : undefined;
+}
+
+export async function removeServerFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
