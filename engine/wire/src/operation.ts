@@ -20,6 +20,7 @@ import { type Authenticated, type Authenticator, needsBody } from "./sigv4/authe
 import { AuthenticationFailure } from "./sigv4/authentication-failure.ts";
 import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
 import { verifiedBody } from "./sigv4/verified-body.ts";
+import { decompressBody } from "./transport/decompress-body.ts";
 import { checkContentLength, limitSilence, readWhole } from "./transport/request-body.ts";
 
 export interface OperationRequest {
@@ -49,13 +50,14 @@ export async function answerOperation(exchange: OperationRequest, deps: Operatio
     const query = readQuery(head.query);
     if (query === undefined)
       throw awsError("InvalidURI", "The query string is not valid percent-encoded UTF-8.", { status: 400 });
-    const form =
-      exchange.destination.protocol === "query" ? (body ?? (await readVerified(exchange, authenticated, deps))) : body;
+    const read = async () => await decompressed(exchange, await readVerified(exchange, authenticated, deps), deps);
+    const known = body && (await decompressed(exchange, body, deps));
+    const form = exchange.destination.protocol === "query" ? (known ?? (await read())) : known;
     found = findOperation(exchange.destination, { head, query, bucket, action: form && actionOf(query, form) });
     const { model, operation, labels } = found;
     const streams = form === undefined && hasStreamingInput(operation);
     const stream: Readable | undefined = streams ? verifiedBody(exchange.request, authenticated) : undefined;
-    const whole = form ?? (streams ? Buffer.alloc(0) : await readVerified(exchange, authenticated, deps));
+    const whole = form ?? (streams ? Buffer.alloc(0) : await read());
     const call: OperationCall = {
       head,
       query,
@@ -109,6 +111,16 @@ async function authenticateRequest(
   checkContentLength(request, limits.bufferedBodyBytes);
   const body = await readWhole(request, limits.bufferedBodyBytes);
   return { authenticated: await authenticate({ head, claim, bucket, body }), bucket, body };
+}
+
+/** To S3, Content-Encoding describes the object; everywhere else, how the request travelled. */
+async function decompressed(
+  { head, protocol }: OperationRequest,
+  body: Buffer,
+  { limits }: OperationDeps,
+): Promise<Buffer> {
+  if (protocol.family === "s3") return body;
+  return await decompressBody(head.headers["content-encoding"], body, limits.bufferedBodyBytes);
 }
 
 /** A signature for one service must not be good for another one. */

@@ -214,7 +214,7 @@ test("temporary credentials sign requests; unknown roles are refused once the ac
   assert.equal((await sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: services.accessKeyId }))).Account, accountId);
 });
 
-test("logs and metrics go over the wire", async () => {
+test("logs and metrics go over the wire, a compressed PutMetricData too", async () => {
   await using services = await startServices();
   const logs = new CloudWatchLogsClient(services.config);
   const names = { logGroupName: "/app", logStreamName: "s" };
@@ -230,7 +230,7 @@ test("logs and metrics go over the wire", async () => {
     "s",
   );
   await assert.rejects(logs.send(new CreateLogGroupCommand(names)), { name: "ResourceAlreadyExistsException" });
-  const cloudwatch = new CloudWatchClient({ ...services.config, disableRequestCompression: true });
+  const cloudwatch = new CloudWatchClient(services.config);
   const MetricData = Array.from({ length: 300 }, (_, index) => ({
     MetricName: "loss",
     Value: index,
