@@ -15,7 +15,10 @@ export interface TextSplit {
 export const textSets = ["proscons", "mr", "imdb"] as const;
 export type TextSet = (typeof textSets)[number];
 
-/** Tokens of every method that the reference figures compare: lower case, HTML breaks removed, words and single punctuation marks. */
+/**
+ * Tokens of every method that the reference figures compare: lower case, HTML breaks removed, words and single
+ * punctuation marks.
+ */
 export function tokenize(text: string): string {
   return (
     text
@@ -26,8 +29,8 @@ export function tokenize(text: string): string {
 }
 
 /**
- * The split of the reference figures. imdb: train and test as given. proscons, mr: lines in file order without empty ones, positive file first; each fifth
- * line over both files is test.
+ * The split of the reference figures. imdb: train and test as given. proscons, mr: lines in file order without empty
+ * ones, positive file first; each fifth line over both files is test.
  */
 export async function loadTextSet(dataDirectory: string, name: TextSet): Promise<TextSplit> {
   if (name === "imdb") {
@@ -75,7 +78,10 @@ function decodeEntities(text: string): string {
   );
 }
 
-/** Writes examples as fastText reads them, in a shuffled order that is always the same: a file sorted by label ruins the training. */
+/**
+ * Writes examples as fastText reads them, in a shuffled order that is always the same: a file sorted by label ruins the
+ * training.
+ */
 export async function writeFastTextFile(path: string, examples: readonly Example[]): Promise<void> {
   const order = Array.from(examples.keys());
   let state = 1;

@@ -5,7 +5,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { evaluate, type FastTextModel, fastText, readText } from "@rondo/learn";
 
-/** Our side of bench/src/fasttext.ts, with the commands of python/fasttext_peer.py, in a process of its own like the peer. */
+/**
+ * Our side of bench/src/fasttext.ts, with the commands of python/fasttext_peer.py, in a process of its own like the
+ * peer.
+ */
 async function train(trainPath: string, testPath: string, modelPath: string, settings: string): Promise<object> {
   const { dim, thread, wordNgrams, lr, epoch } = JSON.parse(settings) as Record<string, number>;
   const parameters = { vectorDim: dim, wordNgrams, learningRate: lr, epochs: epoch };

@@ -8,7 +8,8 @@ import { wilsonInterval } from "@rondo/learn";
 import { loadTextSet, type TextSet, textSets, writeFastTextFile } from "./fasttext-data.ts";
 
 /**
- * Trains our fastText and pip's in turn, on the same files with the same settings, and compares seconds, accuracy and what each says with the other's model.
+ * Trains our fastText and pip's in turn, on the same files with the same settings, and compares seconds, accuracy and
+ * what each says with the other's model.
  *
  * RONDO_BENCH_DATA   folder with nltk/ and imdb-acl/ (sets that are missing are left out)
  * RONDO_BENCH_PYTHON Python with fasttext-wheel==0.9.2 and numpy (default python3)
@@ -52,7 +53,10 @@ function percent({ correct, examples }: TrainingResult): string {
   return `${((100 * correct) / examples).toFixed(2)} [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]`;
 }
 
-/** The largest difference of a probability, over the first 2,000 test lines, and how many labels differ, between both programs on one model. */
+/**
+ * The largest difference of a probability, over the first 2,000 test lines, and how many labels differ, between both
+ * programs on one model.
+ */
 async function compareOn(model: string, test: string) {
   const [first, second] = await Promise.all(
     [ours, peer].map((program) => run<[string, number][]>(program, ["predict", model, test, "2000"])),
@@ -86,15 +90,23 @@ async function benchSet(name: TextSet, directory: string, dataDirectory: string)
       };
       const [ownResult, otherResult] = [own[0], others[0]];
       if (ownResult === undefined || otherResult === undefined) continue;
-      const label = `${name} wordNgrams=${setting.wordNgrams} epoch=${setting.epoch}, ${thread} thread${thread > 1 ? "s" : ""}`;
+      const ratio = seconds.ours / seconds.peer;
       console.log(
-        `${label.padEnd(46)} ${seconds.ours.toFixed(2).padStart(6)} s  ${seconds.peer.toFixed(2).padStart(6)} s  ratio ${(seconds.ours / seconds.peer).toFixed(2)}  accuracy ${percent(ownResult)}  ${percent(otherResult)}`,
+        [
+          `${name}, ${setting.wordNgrams}-grams, ${setting.epoch} epochs`.padEnd(30),
+          `${thread}`.padStart(7),
+          `${seconds.ours.toFixed(2)} s`.padStart(9),
+          `${seconds.peer.toFixed(2)} s`.padStart(9),
+          ratio.toFixed(2).padStart(6),
+          percent(ownResult).padStart(22),
+          percent(otherResult).padStart(22),
+        ].join(" "),
       );
       results.push({
         set: name,
         setting: { ...setting, thread },
         seconds,
-        ratio: seconds.ours / seconds.peer,
+        ratio,
         microsecondsPerText: { ours: ownResult.microsecondsPerText, peer: otherResult.microsecondsPerText },
         accuracy: { ours: own.map(percent), peer: others.map(percent), examples: ownResult.examples },
         exchange: {
@@ -119,7 +131,9 @@ try {
     machine: { processor: cpus()[0]?.model, processors: cpus().length, kernel: release(), loadAtStart: loadavg()[0] },
     results: [] as object[],
   };
-  console.log(`${"set and setting".padEnd(46)}    ours    fastText            ours [95 %]           fastText [95 %]`);
+  console.log(
+    `${"set and setting".padEnd(30)} threads      ours  fastText  ratio   ours, % right [95 %]        fastText [95 %]`,
+  );
   for (const name of textSets) {
     try {
       report.results.push(...(await benchSet(name, directory, data)));

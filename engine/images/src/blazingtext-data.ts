@@ -9,7 +9,9 @@ const NEWLINE = 0x0a;
 const OPENING_BRACE = 0x7b;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** The files of a channel in the order of their names, also those in folders; undefined when there is no such channel. */
+/**
+ * The files of a channel in the order of their names, also those in folders; undefined when there is no such channel.
+ */
 export async function listChannelFiles(directory: string, channel: string): Promise<string[] | undefined> {
   const root = join(directory, "input", "data", channel);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
@@ -25,8 +27,8 @@ export async function listChannelFiles(directory: string, channel: string): Prom
 }
 
 /**
- * A channel's text in fastText's form. A file whose first byte is `{` holds JSON lines `{"source": "text", "label": 1}` (or several labels), as augmented
- * manifests have them; all others hold lines `__label__1 text`.
+ * A channel's text in fastText's form. A file whose first byte is `{` holds JSON lines `{"source": "text", "label": 1}`
+ * (or several labels), as augmented manifests have them; all others hold lines `__label__1 text`.
  */
 export async function* readChannel(files: readonly string[]): AsyncGenerator<Uint8Array> {
   let endsWithNewline = true;

@@ -6,7 +6,10 @@ import type { BuiltInImage, HyperparameterDefinition } from "./image.ts";
 const positiveInteger = { type: "integer", required: false, minimum: 1, maximum: 2_000_000_000 } as const;
 const boolean = { type: "categorical", required: false, values: ["True", "False"] } as const;
 
-/** "BlazingText Hyperparameters" of the SageMaker developer guide, text classification; tunable as in "Tune a BlazingText Model". */
+/**
+ * "BlazingText Hyperparameters" of the SageMaker developer guide, text classification; tunable as in "Tune a
+ * BlazingText Model".
+ */
 const hyperparameters: readonly HyperparameterDefinition[] = [
   {
     name: "mode",

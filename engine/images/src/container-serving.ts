@@ -12,8 +12,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const DEFAULT_PORT = 8080;
 
 /**
- * `serve` of the container contract: `GET /ping`, `POST /invocations`. Returns the exit code: 0 when the signal was aborted and the last answer is sent,
- * 1 when the model cannot be loaded, with the reason in the log.
+ * `serve` of the container contract: `GET /ping`, `POST /invocations`. Returns the exit code: 0 when the signal was
+ * aborted and the last answer is sent, 1 when the model cannot be loaded, with the reason in the log.
  */
 export async function runServing(image: BuiltInImage, environment: ContainerEnvironment): Promise<number> {
   const { directory, variables, signal, log } = environment;

@@ -2,7 +2,10 @@ import { runServing } from "./container-serving.ts";
 import { type ContainerEnvironment, runTraining } from "./container-training.ts";
 import { builtInImages } from "./find-image.ts";
 
-/** The program of every built-in image: `node container.ts <repository> train|serve`, with SAGEMAKER_BASE_DIR standing for `/opt/ml`. */
+/**
+ * The program of every built-in image: `node container.ts <repository> train|serve`, with SAGEMAKER_BASE_DIR standing
+ * for `/opt/ml`.
+ */
 async function main([repository, program]: readonly string[]): Promise<number> {
   const log = (line: string): void => void process.stdout.write(`${line}\n`);
   const image = builtInImages.find((candidate) => candidate.repository === repository);

@@ -8,8 +8,9 @@ export const builtInImages: readonly BuiltInImage[] = [blazingText];
 const CONTAINER = fileURLToPath(new URL("./container.ts", import.meta.url));
 
 /**
- * The built-in image that an image URI names, whatever its registry (account and region): `811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1`. Without
- * a tag it is `latest`; a digest or a tag that the image does not have finds nothing.
+ * The built-in image that an image URI names, whatever its registry (account and region):
+ * `811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1`. Without a tag it is `latest`; a digest or a tag that
+ * the image does not have finds nothing.
  */
 export function findImage(uri: string): BuiltInImage | undefined {
   const path = uri.slice(uri.lastIndexOf("/") + 1);

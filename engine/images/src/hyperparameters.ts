@@ -7,8 +7,9 @@ export type HyperparameterValues = Readonly<Record<string, string | number | und
 const TUNING = "_tuning_objective_metric";
 
 /**
- * Hyperparameters as SageMaker hands them over, all strings, checked against the image's table: numbers parsed, defaults filled in (undefined where there
- * is none). Throws ClientError naming the hyperparameter, its value and what is allowed.
+ * Hyperparameters as SageMaker hands them over, all strings, checked against the image's table: numbers parsed,
+ * defaults filled in (undefined where there is none). Throws ClientError naming the hyperparameter, its value and what
+ * is allowed.
  */
 export function readHyperparameters(
   definitions: readonly HyperparameterDefinition[],

@@ -1,9 +1,13 @@
 /**
  * A built-in image: SageMaker's container contract over an algorithm of `learn`. Training runs as a process of its own
- * (`node engine/images/src/container.ts <repository> train`), serving in the server's process (`load`) or as a container (`serve`).
+ * (`node engine/images/src/container.ts <repository> train`), serving in the server's process (`load`) or as a
+ * container (`serve`).
  */
 export interface BuiltInImage {
-  /** The repository and tags by which an image URI is recognised, whatever its account and region: `blazingtext`, [`1`, `latest`]. */
+  /**
+   * The repository and tags by which an image URI is recognised, whatever its account and region: `blazingtext`, [`1`,
+   * `latest`].
+   */
   readonly repository: string;
   readonly tags: readonly string[];
   readonly hyperparameters: readonly HyperparameterDefinition[];
@@ -14,7 +18,10 @@ export interface BuiltInImage {
     readonly required: boolean;
     readonly contentTypes: readonly string[];
   }[];
-  /** The program of `train`: reads `<directory>/input`, writes `<directory>/model`; throws ClientError with the text for `output/failure` where the user can put it right. */
+  /**
+   * The program of `train`: reads `<directory>/input`, writes `<directory>/model`; throws ClientError with the text for
+   * `output/failure` where the user can put it right.
+   */
   train(context: TrainingContext): Promise<void>;
   /** Loads an unpacked model.tar.gz for serving. Throws ClientError when it is none of this image's. */
   load(modelDirectory: string): Promise<LoadedModel>;

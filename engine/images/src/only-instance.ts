@@ -7,8 +7,8 @@ const SPACE = 0x20;
 const SPACED_HEAD = Buffer.from('{"instances": ["');
 
 /**
- * The text's bytes of a request that holds one instance and nothing else, `{"instances":["text"]}`, when they need no unescaping; undefined for
- * any other request. It saves the hot path from parsing JSON and from making strings.
+ * The text's bytes of a request that holds one instance and nothing else, `{"instances":["text"]}`, when they need no
+ * unescaping; undefined for any other request. It saves the hot path from parsing JSON and from making strings.
  */
 export function findOnlyInstance(body: Buffer): Uint8Array | undefined {
   const start = startsWith(body, HEAD) ? HEAD.length : startsWith(body, SPACED_HEAD) ? SPACED_HEAD.length : -1;

@@ -3,8 +3,8 @@ import { open } from "node:fs/promises";
 const PAGE = Buffer.alloc(4096);
 
 /**
- * Writes a file of which large parts may be zero, leaving those parts out where the file system can (holes): a model with two million
- * buckets has few that were ever learned.
+ * Writes a file of which large parts may be zero, leaving those parts out where the file system can (holes): a model
+ * with two million buckets has few that were ever learned.
  */
 export async function writeSparseFile(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
   await using file = await open(path, "w");

@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 import asc from "assemblyscript/asc";
 import type { KernelName } from "./kernel-url.ts";
 
-/** Compiles a kernel; throws with the compiler's messages. No relaxed SIMD: the same input gives the same bytes on every machine. */
+/**
+ * Compiles a kernel; throws with the compiler's messages. No relaxed SIMD: the same input gives the same bytes on every
+ * machine.
+ */
 export async function compileKernel(name: KernelName): Promise<Uint8Array> {
   const files = new Map([[`${name}.ts`, await readFile(new URL(`./${name}.as.ts`, import.meta.url), "utf8")]]);
   let compiled: Uint8Array | undefined;

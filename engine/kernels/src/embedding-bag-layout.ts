@@ -31,7 +31,10 @@ export interface ThreadArea {
 }
 
 export interface EmbeddingBagLayout {
-  /** Floats per row: `dim` rounded up to whole cache lines, so that no row shares one with another thread's. The padding stays zero. */
+  /**
+   * Floats per row: `dim` rounded up to whole cache lines, so that no row shares one with another thread's. The padding
+   * stays zero.
+   */
   readonly stride: number;
   /** Two int64: tokens done by all threads, and the number at which they stop. */
   readonly control: number;
@@ -82,9 +85,9 @@ export function layoutEmbeddingBag(
   const output = take(shape.labels * stride * 4);
   const input = take((shape.words + shape.buckets) * stride * 4);
   if (next > MAXIMUM_BYTES) {
-    throw new RangeError(
-      `a model of ${shape.words} words and ${shape.buckets} buckets with ${shape.dim} dimensions and ${shape.labels} labels needs ${Math.ceil(next / 1024 ** 2)} MiB, more than the 4095 MiB that can be addressed`,
-    );
+    const size = `${shape.words} words and ${shape.buckets} buckets with ${shape.dim} dimensions and ${shape.labels} labels`;
+    const mebibytes = Math.ceil(next / 1024 ** 2);
+    throw new RangeError(`a model of ${size} needs ${mebibytes} MiB, more than the 4095 MiB that can be addressed`);
   }
   return { stride, control, sigmoidTable, threads, output, input, byteLength: Math.ceil(next / PAGE) * PAGE };
 }

@@ -1,6 +1,7 @@
-// A bag of embeddings under a linear classifier: what fastText's supervised mode computes for each line (Joulin et al. 2016), as one call
-// for many lines. AssemblyScript, SIMD over blocks of 16 floats. The scalar reference beside it, embedding-bag.ts, does the same operations in the
-// same order, so that both give the same bytes; embedding-bag-layout.ts says what lies where in the shared memory.
+// A bag of embeddings under a linear classifier: what fastText's supervised mode computes for each line (Joulin et al.
+// 2016), as one call for many lines. AssemblyScript, SIMD over blocks of 16 floats. The scalar reference beside it,
+// embedding-bag.ts, does the same operations in the same order, so that both give the same bytes;
+// embedding-bag-layout.ts says what lies where in the shared memory.
 
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
 export let stride: i32 = 0;
@@ -35,7 +36,10 @@ function nextRandom(state: u32): u32 {
   return <u32>(folded >= 0x7fffffff ? folded - 0x7fffffff : folded);
 }
 
-/** Fills padded rows with uniform numbers of (−bound, bound): elements `from` … `to` counted without padding, as libstdc++ draws doubles. */
+/**
+ * Fills padded rows with uniform numbers of (−bound, bound): elements `from` … `to` counted without padding, as
+ * libstdc++ draws doubles.
+ */
 export function initialise(from: f64, to: f64, dim: i32, bound: f64): void {
   let row: i64 = <i64>from / dim;
   let column: i32 = <i32>(<i64>from - row * dim);
@@ -141,7 +145,9 @@ function pull(row: usize, alpha: f32): void {
   }
 }
 
-/** e^x for x ≤ 0 with relative error below 2e-7: Cephes' expf, written out so that every machine gives the same bits. */
+/**
+ * e^x for x ≤ 0 with relative error below 2e-7: Cephes' expf, written out so that every machine gives the same bits.
+ */
 function exponential(x: f32): f32 {
   if (x < -87) return 0;
   const whole: f32 = floor<f32>(x * 1.44269504 + 0.5);
@@ -229,7 +235,9 @@ function recordBytes(record: usize): usize {
   return HEADER + ((<usize>(load<i32>(record, 4) + load<i32>(record, 8) + load<i32>(record, 12))) << 2);
 }
 
-/** Learns the lines from `record` to `end`, until the tokens of all threads reach the target; returns where it stopped. */
+/**
+ * Learns the lines from `record` to `end`, until the tokens of all threads reach the target; returns where it stopped.
+ */
 export function train(record: usize, end: usize): usize {
   while (record < end) {
     const done: i64 = atomic.load<i64>(control);
@@ -245,7 +253,10 @@ export function train(record: usize, end: usize): usize {
   return record;
 }
 
-/** Writes the probabilities of the line at `record` to `scores`; returns the number of its features, 0 when nothing is known of it. */
+/**
+ * Writes the probabilities of the line at `record` to `scores`; returns the number of its features, 0 when nothing is
+ * known of it.
+ */
 export function score(record: usize): i32 {
   const count = gather(record);
   if (count === 0) return 0;

@@ -2,7 +2,10 @@ import { createScalarEmbeddingBag } from "./embedding-bag.ts";
 import { createEmbeddingBag } from "./embedding-bag.wasm.ts";
 import { allocateEmbeddingBag } from "./embedding-bag-layout.ts";
 
-/** Learning lines of 40 words with bigrams, as a ratio to the scalar reference in the same run. Returns lines per second of each. */
+/**
+ * Learning lines of 40 words with bigrams, as a ratio to the scalar reference in the same run. Returns lines per second
+ * of each.
+ */
 export function benchEmbeddingBag(dim: number): {
   readonly scalar: number;
   readonly vector: number;

@@ -7,8 +7,8 @@ const LANES = 16;
 const NGRAM_FACTOR = 116_049_371n;
 
 /**
- * The scalar reference of the embedding bag: the same operations in the same order as `embedding-bag.as.ts`, each rounded to float32, so that both give
- * the same bytes. For tests, and to read.
+ * The scalar reference of the embedding bag: the same operations in the same order as `embedding-bag.as.ts`, each
+ * rounded to float32, so that both give the same bytes. For tests, and to read.
  */
 export function createScalarEmbeddingBag(bag: EmbeddingBagMemory, thread = 0): EmbeddingBagKernel {
   return new ScalarEmbeddingBag(bag, thread);

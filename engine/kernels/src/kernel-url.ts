@@ -1,4 +1,6 @@
-/** The kernels that are written in AssemblyScript: `<name>.as.ts` beside this file, compiled to `generated/<name>.wasm`. */
+/**
+ * The kernels that are written in AssemblyScript: `<name>.as.ts` beside this file, compiled to `generated/<name>.wasm`.
+ */
 export const kernelNames = ["embedding-bag"] as const;
 export type KernelName = (typeof kernelNames)[number];
 

@@ -1,8 +1,8 @@
 import type { ParameterTable, ParameterValues } from "./parameters.ts";
 
 /**
- * What every algorithm of this package is: functions over plain data. `fit` makes a new model and changes nothing that it was given; a model is written and
- * read in the ecosystem's format where there is one.
+ * What every algorithm of this package is: functions over plain data. `fit` makes a new model and changes nothing that
+ * it was given; a model is written and read in the ecosystem's format where there is one.
  */
 export interface Algorithm<Table extends ParameterTable, Data, Model, Input, Prediction> {
   /** `fasttext`: the name in benchmarks and messages. */

@@ -1,6 +1,9 @@
 /** Which class was taken for which. */
 export interface ConfusionMatrix {
-  /** Every class that was actual or predicted, in order of first appearance among the actual ones, then the predicted ones. */
+  /**
+   * Every class that was actual or predicted, in order of first appearance among the actual ones, then the predicted
+   * ones.
+   */
   readonly classes: readonly string[];
   /** `counts[actual][predicted]`, by position in `classes`. */
   readonly counts: readonly (readonly number[])[];
@@ -30,7 +33,9 @@ export interface ClassScore {
   readonly name: string;
   /** Examples of the class. */
   readonly support: number;
-  /** Of those predicted as this class, the share that is; 0 when none was predicted (as scikit-learn's zero_division=0). */
+  /**
+   * Of those predicted as this class, the share that is; 0 when none was predicted (as scikit-learn's zero_division=0).
+   */
   readonly precision: number;
   /** Of those that are, the share that was predicted as such; 0 when there are none. */
   readonly recall: number;

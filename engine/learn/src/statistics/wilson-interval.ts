@@ -8,9 +8,9 @@ export interface Interval {
 const Z_95 = 1.959963984540054;
 
 /**
- * The interval in which a proportion lies that was seen `successes` times in `trials`: Wilson, "Probable inference, the law of succession, and
- * statistical inference" (1927). It keeps its promise for small numbers and for proportions near 0 and 1, where the usual ± fails. Without trials it
- * is [0, 1]. `z` is the normal quantile, 1.96 for 95 %.
+ * The interval in which a proportion lies that was seen `successes` times in `trials`: Wilson, "Probable inference, the
+ * law of succession, and statistical inference" (1927). It keeps its promise for small numbers and for proportions near
+ * 0 and 1, where the usual ± fails. Without trials it is [0, 1]. `z` is the normal quantile, 1.96 for 95 %.
  */
 export function wilsonInterval(successes: number, trials: number, z: number = Z_95): Interval {
   if (trials === 0) return { low: 0, high: 1 };

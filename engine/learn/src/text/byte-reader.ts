@@ -2,7 +2,10 @@ import { type EncodedModel, FormatError } from "../algorithm.ts";
 
 const LONGEST_WORD = 1 << 20;
 
-/** Little-endian values out of a file that comes in pieces. `need` first, then read that many bytes. Throws FormatError where the file ends. */
+/**
+ * Little-endian values out of a file that comes in pieces. `need` first, then read that many bytes. Throws FormatError
+ * where the file ends.
+ */
 export class ByteReader {
   /** Bytes of the file that were not read yet. */
   remaining: number;

@@ -32,7 +32,8 @@ export interface VocabularyOptions {
 const SEGMENT_LENGTH = 1 << 18;
 
 /**
- * Reads the training text once: counts its words, and keeps it as word numbers. Then the dictionary is pruned and sorted, and the lines become records.
+ * Reads the training text once: counts its words, and keeps it as word numbers. Then the dictionary is pruned and
+ * sorted, and the lines become records.
  */
 export async function readTrainingText(
   chunks: TextChunks,

@@ -7,8 +7,8 @@ export const END_OF_LINE = Buffer.from("</s>");
 const MAXIMUM_ENTRIES = 22_500_000;
 
 /**
- * fastText's word table: open addressing over typed arrays, so that looking up a word of a text that lies in a buffer makes no string. Entries are
- * numbered in the order in which they were added.
+ * fastText's word table: open addressing over typed arrays, so that looking up a word of a text that lies in a buffer
+ * makes no string. Entries are numbered in the order in which they were added.
  */
 export class Dictionary {
   /** Length of the entries' list. */
@@ -133,8 +133,9 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
 }
 
 /**
- * The dictionary that is kept: words by falling count, then labels by falling count, without those seen less often than asked. Equal counts stay in
- * the order of their first appearance (std::sort leaves that open, so row numbers may differ from fastText's there).
+ * The dictionary that is kept: words by falling count, then labels by falling count, without those seen less often than
+ * asked. Equal counts stay in the order of their first appearance (std::sort leaves that open, so row numbers may
+ * differ from fastText's there).
  */
 export function pruneDictionary(
   dictionary: Dictionary,

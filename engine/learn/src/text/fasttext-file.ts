@@ -12,7 +12,10 @@ const LOSS_CODES = { softmax: 3, "one-versus-all": 4 } as const;
 const LOSS_NAMES = ["", "hierarchical softmax", "negative sampling", "softmax", "one-versus-all"] as const;
 const HEADER_BYTES = 8 + 12 * 4 + 8 + 12 + 16;
 const PIECE_BYTES = 1 << 20;
-/** Written for what supervised training does not use: fastText's defaults of window size, negatives, update rate and sampling. */
+/**
+ * Written for what supervised training does not use: fastText's defaults of window size, negatives, update rate and
+ * sampling.
+ */
 const UNUSED = { ws: 5, neg: 5, lrUpdateRate: 100, t: 1e-4 } as const;
 
 /** The model as fastText's `.bin`, in pieces of about 1 MiB. */

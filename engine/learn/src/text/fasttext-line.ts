@@ -56,8 +56,8 @@ const WHITE_SPACE = new Uint8Array(256);
 for (const code of [0x00, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20]) WHITE_SPACE[code] = 1;
 
 /**
- * Calls the visitor for each token of the line at `start`, and for `</s>` at its newline; returns where the next line starts. fastText's
- * tokens: runs of bytes between white space.
+ * Calls the visitor for each token of the line at `start`, and for `</s>` at its newline; returns where the next line
+ * starts. fastText's tokens: runs of bytes between white space.
  */
 export function visitLine(bytes: Uint8Array, start: number, end: number, visitor: TokenVisitor): number {
   let position = start;

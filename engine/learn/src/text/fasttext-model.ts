@@ -27,8 +27,8 @@ export interface FastTextModel {
 }
 
 /**
- * Room for a text to be judged: 4 million int32 for its record and as many features, some 10 MB of text. It costs address space only until
- * a text is that long.
+ * Room for a text to be judged: 4 million int32 for its record and as many features, some 10 MB of text. It costs
+ * address space only until a text is that long.
  */
 export const TEXT_CAPACITY = 4 * 1024 ** 2;
 const FOR_TEXTS: ThreadCapacity = { windowBytes: TEXT_CAPACITY * 4, features: TEXT_CAPACITY };
@@ -51,7 +51,10 @@ export function createModel(
   return { settings, vocabulary, bag, kernel: createEmbeddingBag(bag) };
 }
 
-/** The share of examples whose most probable label is one of theirs, and how many there are. A label that training never saw cannot be hit. */
+/**
+ * The share of examples whose most probable label is one of theirs, and how many there are. A label that training never
+ * saw cannot be hit.
+ */
 export function evaluate(
   { kernel }: FastTextModel,
   corpus: Corpus,

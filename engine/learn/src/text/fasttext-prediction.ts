@@ -6,12 +6,16 @@ export interface TextPrediction {
   /** With its prefix: `__label__positive`. */
   readonly label: string;
   /**
-   * As fastText reports it: the softmax (or sigmoid) plus 1e-5, since the program goes through log(p + 1e-5). A certain label has 1.00001.
+   * As fastText reports it: the softmax (or sigmoid) plus 1e-5, since the program goes through log(p + 1e-5). A certain
+   * label has 1.00001.
    */
   readonly probability: number;
 }
 
-/** The labels of a text by falling probability: at most `k`, each with at least `threshold`; none when nothing is known of the text. */
+/**
+ * The labels of a text by falling probability: at most `k`, each with at least `threshold`; none when nothing is known
+ * of the text.
+ */
 export function predictText(model: FastTextModel, text: Uint8Array, k: number, threshold: number): TextPrediction[] {
   return predictBytes(model, text, text.length, { k, threshold });
 }

@@ -14,12 +14,18 @@ export interface TrainingRun {
   readonly threads: number;
 }
 
-/** One of the threads that learn lines into the shared matrices without locks (Hogwild, Niu et al. 2011), as fastText does. */
+/**
+ * One of the threads that learn lines into the shared matrices without locks (Hogwild, Niu et al. 2011), as fastText
+ * does.
+ */
 export interface TrainingThread {
   readonly kernel: EmbeddingBagKernel;
   /** Fills this thread's tenth of the input matrix; all threads do so before the first learns. */
   initialise(): void;
-  /** Learns up to one segment's worth of lines, going on where it stopped; returns at once when the target of tokens is reached. */
+  /**
+   * Learns up to one segment's worth of lines, going on where it stopped; returns at once when the target of tokens is
+   * reached.
+   */
   advance(): void;
 }
 
@@ -31,7 +37,8 @@ export function createTrainingThread(run: TrainingRun, thread: number): Training
   kernel.schedule(schedule);
   return {
     kernel,
-    // fasttext 0.9.2 cuts the matrix into ten blocks and fills as many of them as it has threads; the rest starts at zero.
+    // fasttext 0.9.2 cuts the matrix into ten blocks and fills as many of them as it has threads; the rest starts at
+    // zero.
     initialise() {
       const { dim, words, buckets } = bag.shape;
       const elements = (words + buckets) * dim;

@@ -40,8 +40,9 @@ testAlgorithm({
 });
 
 describe("fastText beside the reference program", () => {
-  // Made by fasttext 0.9.2 (pip fasttext-wheel) out of fixtures/train.txt, in which all words have different counts: train_supervised(dim=6, thread=1,
-  // minCount=1, wordNgrams=2, bucket=40, minn=2, maxn=3, lr=1.0, epoch=30, loss=…); probabilities of predict(text, k=2).
+  // Made by fasttext 0.9.2 (pip fasttext-wheel) out of fixtures/train.txt, in which all words have different counts:
+  // train_supervised(dim=6, thread=1, minCount=1, wordNgrams=2, bucket=40, minn=2, maxn=3, lr=1.0, epoch=30, loss=…);
+  // probabilities of predict(text, k=2).
   const expected = {
     softmax: [
       ["good fine", "__label__positive", 0.8891046643257141, 0.110915407538414],

@@ -28,7 +28,10 @@ export const fastTextParameters = {
   loss: { type: "categorical", values: ["softmax", "one-versus-all"], default: "softmax" },
   /** What a label token starts with. */
   label: { type: "text", default: "__label__" },
-  /** Keep the weights of the best epoch by accuracy on the validation text; stop after `patience` epochs without a better one, not before `minEpochs`. */
+  /**
+   * Keep the weights of the best epoch by accuracy on the validation text; stop after `patience` epochs without a
+   * better one, not before `minEpochs`.
+   */
   earlyStopping: { type: "boolean", default: false },
   minEpochs: { type: "integer", minimum: 1, maximum: 1_000_000, default: 5 },
   patience: { type: "integer", minimum: 1, maximum: 1_000_000, default: 4 },
@@ -50,12 +53,12 @@ export interface FastTextInput {
 }
 
 /**
- * fastText's supervised mode: Joulin, Grave, Bojanowski, Mikolov, "Bag of Tricks for Efficient Text Classification" (2016); character n-grams after
- * Bojanowski et al., "Enriching Word Vectors with Subword Information" (2017). It follows the reference program (0.9.2): dictionary, hashing,
- * initial numbers, schedule, sampling, file.
+ * fastText's supervised mode: Joulin, Grave, Bojanowski, Mikolov, "Bag of Tricks for Efficient Text Classification"
+ * (2016); character n-grams after Bojanowski et al., "Enriching Word Vectors with Subword Information" (2017). It
+ * follows the reference program (0.9.2): dictionary, hashing, initial numbers, schedule, sampling, file.
  *
- * With one thread the same seed gives the same bytes. Several threads write to the same matrices without locks (Hogwild), as in fastText: results
- * differ in the third digit of the accuracy from run to run.
+ * With one thread the same seed gives the same bytes. Several threads write to the same matrices without locks
+ * (Hogwild), as in fastText: results differ in the third digit of the accuracy from run to run.
  */
 export const fastText: Algorithm<
   typeof fastTextParameters,

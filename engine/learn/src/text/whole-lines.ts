@@ -4,7 +4,8 @@ const NEWLINE = 0x0a;
 const MAXIMUM_LINE_BYTES = 64 * 1024 ** 2;
 
 /**
- * Text in pieces that end where a line ends (the last one where the text ends); a piece is good until the next is asked for. Throws DataError for a line above 64 MiB.
+ * Text in pieces that end where a line ends (the last one where the text ends); a piece is good until the next is asked
+ * for. Throws DataError for a line above 64 MiB.
  */
 export async function* wholeLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
