@@ -86,7 +86,7 @@ async function measure(scenario: Scenario, url: string): Promise<Measurement> {
 }
 
 async function startEcho() {
-  const program = path.join(import.meta.dirname, "wrk", "echo-server.ts");
+  const program = path.join(import.meta.dirname, "echo-server.ts");
   const child = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
   const [url] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   return { url, process: child };
