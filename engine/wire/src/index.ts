@@ -4,6 +4,7 @@ export type { Credential, CredentialStore } from "./credential.ts";
 export { AwsError, type AwsErrorOptions, awsError } from "./error.ts";
 export { defaultLimits, type WireLimits } from "./limits.ts";
 export type { Logger } from "./logger.ts";
+export { listOperations, type OperationListing } from "./operation-list.ts";
 export { withStatus } from "./output-status.ts";
 export type {
   Caller,

@@ -87,7 +87,7 @@ const preface = "PRI";
 function sniff(socket: Socket, timeout: number, decide: (isHttp2: boolean) => void): void {
   socket.setTimeout(timeout, () => socket.destroy());
   // Put back only once it is decided: bytes that are put back make the socket readable at once.
-  let start = Buffer.alloc(0);
+  let start: Buffer = Buffer.alloc(0);
   const look = (): void => {
     const chunk = socket.read() as Buffer | null;
     if (chunk !== null) start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
