@@ -1,5 +1,16 @@
-/** Which loss the classifier on top is trained with: one label per line, or each label on its own. */
-export type EmbeddingBagLoss = "softmax" | "one-versus-all";
+/**
+ * Which loss the classifier on top is trained with: one label per line, each label on its own, or one label per line by
+ * the decisions on its way through a binary tree.
+ */
+export type EmbeddingBagLoss = "softmax" | "one-versus-all" | "hierarchical-softmax";
+
+/** The decisions that lead to each label, from its leaf up to the root. */
+export interface LabelPaths {
+  /** Where the steps of a label start; one entry more than labels. */
+  readonly starts: Int32Array;
+  /** Twice the output row that decides, plus 1 where the label lies on the side of the positive decision. */
+  readonly steps: Int32Array;
+}
 
 export interface EmbeddingBagShape {
   /** Length of an embedding. */
@@ -11,6 +22,8 @@ export interface EmbeddingBagShape {
   /** Longest word n-gram. */
   readonly wordNgrams: number;
   readonly loss: EmbeddingBagLoss;
+  /** Of hierarchical softmax only. */
+  readonly paths?: LabelPaths;
 }
 
 /** What one thread works with besides the matrices. */
@@ -28,6 +41,7 @@ export interface ThreadArea {
   readonly hidden: number;
   readonly gradient: number;
   readonly scores: number;
+  readonly decisions: number;
 }
 
 export interface EmbeddingBagLayout {
@@ -39,6 +53,8 @@ export interface EmbeddingBagLayout {
   /** Two int64: tokens done by all threads, and the number at which they stop. */
   readonly control: number;
   readonly sigmoidTable: number;
+  readonly pathStarts: number;
+  readonly pathSteps: number;
   readonly threads: readonly ThreadArea[];
   readonly output: number;
   readonly input: number;
@@ -75,12 +91,15 @@ export function layoutEmbeddingBag(
   const stride = Math.ceil(shape.dim / 16) * 16;
   const control = take(16);
   const sigmoidTable = take((SIGMOID_STEPS + 1) * 4);
+  const pathStarts = take((shape.paths?.starts.length ?? 0) * 4);
+  const pathSteps = take((shape.paths?.steps.length ?? 0) * 4);
   const threads = capacities.map((capacity) => ({
     window: take(capacity.windowBytes),
     features: take(capacity.features * 4),
     hidden: take(stride * 4),
     gradient: take(stride * 4),
     scores: take(shape.labels * 4),
+    decisions: take(shape.labels * 4),
   }));
   const output = take(shape.labels * stride * 4);
   const input = take((shape.words + shape.buckets) * stride * 4);
@@ -89,10 +108,20 @@ export function layoutEmbeddingBag(
     const mebibytes = Math.ceil(next / 1024 ** 2);
     throw new RangeError(`a model of ${size} needs ${mebibytes} MiB, more than the 4095 MiB that can be addressed`);
   }
-  return { stride, control, sigmoidTable, threads, output, input, byteLength: Math.ceil(next / PAGE) * PAGE };
+  return {
+    stride,
+    control,
+    sigmoidTable,
+    pathStarts,
+    pathSteps,
+    threads,
+    output,
+    input,
+    byteLength: Math.ceil(next / PAGE) * PAGE,
+  };
 }
 
-/** Allocates the memory for as many threads as there are capacities, zero but for the sigmoid table. */
+/** Allocates the memory for as many threads as there are capacities, zero but for its tables. */
 export function allocateEmbeddingBag(
   shape: EmbeddingBagShape,
   capacities: readonly ThreadCapacity[],
@@ -105,5 +134,7 @@ export function allocateEmbeddingBag(
     const x = Math.fround((step * 2 * SIGMOID_LIMIT) / SIGMOID_STEPS - SIGMOID_LIMIT);
     table[step] = 1 / (1 + Math.fround(Math.exp(-x)));
   }
+  new Int32Array(memory.buffer).set(shape.paths?.starts ?? [], layout.pathStarts / 4);
+  new Int32Array(memory.buffer).set(shape.paths?.steps ?? [], layout.pathSteps / 4);
   return { shape, layout, memory };
 }

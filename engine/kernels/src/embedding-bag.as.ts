@@ -10,17 +10,21 @@ export let buckets: i32 = 0;
 export let wordNgrams: i32 = 1;
 export let labels: i32 = 0;
 export let oneVersusAll: i32 = 0;
+export let hierarchical: i32 = 0;
 export let learningRate: f32 = 0;
 export let totalTokens: f64 = 0;
 export let updateRate: i32 = 0;
 export let control: usize = 0;
 export let sigmoidTable: usize = 0;
+export let pathStarts: usize = 0;
+export let pathSteps: usize = 0;
 export let input: usize = 0;
 export let output: usize = 0;
 export let features: usize = 0;
 export let hidden: usize = 0;
 export let gradient: usize = 0;
 export let scores: usize = 0;
+export let decisions: usize = 0;
 export let pendingTokens: i32 = 0;
 export let randomState: u32 = 1;
 export let lossSum: f64 = 0;
@@ -169,8 +173,51 @@ function sigmoid(x: f32): f32 {
   return load<f32>(sigmoidTable + ((<usize>(<i32>((x + 8) * 32))) << 2));
 }
 
-/** Writes one probability per label to `scores`: softmax, or a sigmoid each. */
+/** The sigmoid itself, by which a tree's decisions are judged; the table is for learning them. */
+function logistic(x: f32): f32 {
+  const power = exponential(x > 0 ? -x : x);
+  return x > 0 ? 1 / (1 + power) : power / (1 + power);
+}
+
+/** The probability of each label as the product of the decisions on its path, each plus 1e-5 as fastText has it. */
+function descend(): void {
+  for (let node = 0; node < labels - 1; node++) {
+    const row = output + <usize>node * ((<usize>stride) << 2);
+    store<f32>(decisions + ((<usize>node) << 2), logistic(dotHidden(row)));
+  }
+  for (let label = 0; label < labels; label++) {
+    const last = load<i32>(pathStarts + ((<usize>label) << 2), 4);
+    let product: f32 = 1;
+    for (let index = load<i32>(pathStarts + ((<usize>label) << 2)); index < last; index++) {
+      const step = load<i32>(pathSteps + ((<usize>index) << 2));
+      const decision = load<f32>(decisions + ((<usize>(step >> 1)) << 2));
+      product *= ((step & 1) === 1 ? decision : 1 - decision) + 1e-5;
+    }
+    store<f32>(scores + ((<usize>label) << 2), product);
+  }
+}
+
+/** Learns the decisions on the label's path; returns the loss. */
+function learnPath(label: i32, rate: f32): f64 {
+  const last = load<i32>(pathStarts + ((<usize>label) << 2), 4);
+  let loss: f64 = 0;
+  for (let index = load<i32>(pathStarts + ((<usize>label) << 2)); index < last; index++) {
+    const step = load<i32>(pathSteps + ((<usize>index) << 2));
+    const row = output + <usize>(step >> 1) * ((<usize>stride) << 2);
+    const decision = sigmoid(dotHidden(row));
+    const target: f32 = (step & 1) === 1 ? 1 : 0;
+    loss -= Math.log(1 - Math.abs(<f64>target - <f64>decision) + 1e-5);
+    pull(row, rate * (target - decision));
+  }
+  return loss;
+}
+
+/** Writes one probability per label to `scores`. */
 function classify(): void {
+  if (hierarchical) {
+    descend();
+    return;
+  }
   const rowBytes: usize = (<usize>stride) << 2;
   let maximum: f32 = -Infinity;
   for (let label = 0; label < labels; label++) {
@@ -218,9 +265,10 @@ function learn(record: usize, rate: f32): void {
   average(count);
   memory.fill(gradient, 0, (<usize>stride) << 2);
   const target = oneVersusAll ? -1 : chooseLabel(record);
-  classify();
   let loss: f64 = 0;
-  for (let label = 0; label < labels; label++) {
+  if (hierarchical) loss = learnPath(target, rate);
+  else classify();
+  for (let label = 0; !hierarchical && label < labels; label++) {
     const score = load<f32>(scores + ((<usize>label) << 2));
     const hit = oneVersusAll ? carries(record, label) : label === target;
     if (hit) loss -= Math.log(<f64>score + 1e-5);

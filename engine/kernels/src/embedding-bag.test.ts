@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createScalarEmbeddingBag } from "./embedding-bag.ts";
 import { createEmbeddingBag } from "./embedding-bag.wasm.ts";
-import { allocateEmbeddingBag, type EmbeddingBagShape } from "./embedding-bag-layout.ts";
+import { allocateEmbeddingBag, type EmbeddingBagShape, type LabelPaths } from "./embedding-bag-layout.ts";
 
 const variants = { "WebAssembly SIMD": createEmbeddingBag };
 
@@ -26,6 +26,17 @@ function randomRecords(shape: EmbeddingBagShape, lines: number): Int32Array {
     records.push(...labels, ...rows, ...hashes);
   }
   return Int32Array.from(records);
+}
+
+/** The tree in which each decision splits off one label. */
+function chain(labels: number): LabelPaths {
+  const paths = Array.from({ length: labels }, (_, label) => {
+    const depth = Math.min(label, labels - 2);
+    return Array.from({ length: depth + 1 }, (_, node) => node * 2 + (node === label ? 1 : 0)).reverse();
+  });
+  const starts = [0];
+  for (const path of paths) starts.push(starts[starts.length - 1] + path.length);
+  return { starts: Int32Array.from(starts), steps: Int32Array.from(paths.flat()) };
 }
 
 /** Initialises, learns and scores; returns every byte that a variant has written. */
@@ -56,7 +67,7 @@ function run(create: typeof createEmbeddingBag, shape: EmbeddingBagShape) {
 
 for (const [name, create] of Object.entries(variants)) {
   describe(`embedding bag, ${name}`, () => {
-    for (const loss of ["softmax", "one-versus-all"] as const) {
+    for (const loss of ["softmax", "one-versus-all", "hierarchical-softmax"] as const) {
       for (const [dim, labels, wordNgrams] of [
         [1, 2, 1],
         [10, 2, 2],
@@ -65,7 +76,7 @@ for (const [name, create] of Object.entries(variants)) {
         [100, 5, 1],
       ]) {
         test(`${loss}, ${dim} dimensions, ${labels} labels, ${wordNgrams}-grams: equal to the scalar reference`, () => {
-          const shape = { dim, words: 50, buckets: 97, labels, wordNgrams, loss };
+          const shape = { dim, words: 50, buckets: 97, labels, wordNgrams, loss, paths: chain(labels) };
           const [expected, actual] = [run(createScalarEmbeddingBag, shape), run(create, shape)];
           const { loss: expectedLoss, ...expectedRest } = expected;
           const { loss: actualLoss, ...actualRest } = actual;

@@ -24,6 +24,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
   readonly #gradient: Float32Array;
   readonly #sigmoidTable: Float32Array;
   readonly #oneVersusAll: boolean;
+  readonly #hierarchical: boolean;
   #random = 1;
   #schedule: LearningSchedule = { learningRate: 0, totalTokens: 1, updateRate: 0 };
   #pendingTokens = 0;
@@ -42,6 +43,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     this.#gradient = new Float32Array(memory.buffer, area.gradient, layout.stride);
     this.#sigmoidTable = new Float32Array(memory.buffer, layout.sigmoidTable, 513);
     this.#oneVersusAll = shape.loss === "one-versus-all";
+    this.#hierarchical = shape.loss === "hierarchical-softmax";
   }
 
   initialise(from: number, to: number, bound: number): void {
@@ -172,8 +174,35 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     return this.#sigmoidTable[Math.trunc(fround(fround(x + 8) * 32))];
   }
 
+  /** The steps of a label's path: the row that decides and the side on which the label lies. */
+  #pathOf(label: number): { readonly row: number; readonly target: number }[] {
+    const { starts, steps } = this.#bag.shape.paths ?? { starts: [], steps: [] };
+    const path = Array.from(steps.slice(starts[label], starts[label + 1]));
+    return path.map((step) => ({ row: this.#outputRow(step >> 1), target: step & 1 }));
+  }
+
+  #descend(): void {
+    for (let label = 0; label < this.scores.length; label++) {
+      let product = 1;
+      for (const { row, target } of this.#pathOf(label)) {
+        const decision = logistic(this.#dotHidden(row));
+        product = fround(product * fround((target === 1 ? decision : fround(1 - decision)) + fround(1e-5)));
+      }
+      this.scores[label] = product;
+    }
+  }
+
+  #learnPath(label: number, rate: number): void {
+    for (const { row, target } of this.#pathOf(label)) {
+      const decision = this.#sigmoid(this.#dotHidden(row));
+      this.#lossSum -= Math.log(1 - Math.abs(target - decision) + 1e-5);
+      this.#pull(row, fround(rate * fround(target - decision)));
+    }
+  }
+
   #classify(): void {
     const { scores } = this;
+    if (this.#hierarchical) return this.#descend();
     for (let label = 0; label < scores.length; label++) {
       const score = this.#dotHidden(this.#outputRow(label));
       scores[label] = this.#oneVersusAll ? this.#sigmoid(score) : score;
@@ -206,14 +235,19 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     this.#average(rows);
     this.#gradient.fill(0);
     const targets = this.#oneVersusAll ? labels : [this.#chooseLabel(record)];
+    if (this.#hierarchical) this.#learnPath(targets[0], rate);
+    else this.#learnScores(targets, rate);
+    this.#lossCount++;
+    this.#scatter(rows);
+  }
+
+  #learnScores(targets: ArrayLike<number> & { includes(label: number): boolean }, rate: number): void {
     this.#classify();
     for (const [label, score] of this.scores.entries()) {
       const hit = targets.includes(label);
       if (hit) this.#lossSum -= Math.log(score + 1e-5);
       this.#pull(this.#outputRow(label), fround(rate * fround((hit ? 1 : 0) - score)));
     }
-    this.#lossCount++;
-    this.#scatter(rows);
   }
 
   #scoreAt(record: number): number {
@@ -228,6 +262,11 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
 /** minstd_rand, exact in doubles: 48271 · 2³¹ < 2⁵³. */
 function nextRandom(state: number): number {
   return (state * 48_271) % 2_147_483_647;
+}
+
+function logistic(x: number): number {
+  const power = exponential(x > 0 ? -x : x);
+  return x > 0 ? fround(1 / fround(1 + power)) : fround(power / fround(1 + power));
 }
 
 /** Cephes' expf, rounded step by step. */

@@ -11,17 +11,21 @@ type Exports = Readonly<
     | "wordNgrams"
     | "labels"
     | "oneVersusAll"
+    | "hierarchical"
     | "learningRate"
     | "totalTokens"
     | "updateRate"
     | "control"
     | "sigmoidTable"
+    | "pathStarts"
+    | "pathSteps"
     | "input"
     | "output"
     | "features"
     | "hidden"
     | "gradient"
     | "scores"
+    | "decisions"
     | "randomState"
     | "lossSum"
     | "lossCount",
@@ -40,11 +44,13 @@ export function createEmbeddingBag(bag: EmbeddingBagMemory, thread = 0): Embeddi
   const area = layout.threads[thread];
   const module = new WebAssembly.Module(readFileSync(kernelUrl("embedding-bag")));
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
-  const { stride, control, sigmoidTable, input, output } = layout;
+  const { stride, control, sigmoidTable, pathStarts, pathSteps, input, output } = layout;
   const settings = {
     stride,
     control,
     sigmoidTable,
+    pathStarts,
+    pathSteps,
     input,
     output,
     words: shape.words,
@@ -52,10 +58,12 @@ export function createEmbeddingBag(bag: EmbeddingBagMemory, thread = 0): Embeddi
     labels: shape.labels,
     wordNgrams: shape.wordNgrams,
     oneVersusAll: shape.loss === "one-versus-all" ? 1 : 0,
+    hierarchical: shape.loss === "hierarchical-softmax" ? 1 : 0,
     features: area.features,
     hidden: area.hidden,
     gradient: area.gradient,
     scores: area.scores,
+    decisions: area.decisions,
   };
   for (const [name, value] of Object.entries(settings)) kernel[name as keyof typeof settings].value = value;
   return {

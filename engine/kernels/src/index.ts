@@ -7,6 +7,7 @@ export {
   type EmbeddingBagLoss,
   type EmbeddingBagMemory,
   type EmbeddingBagShape,
+  type LabelPaths,
   type ThreadArea,
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";

@@ -8,8 +8,8 @@ import { createModel, type FastTextModel } from "./fasttext-model.ts";
 const MAGIC = 793_712_314;
 const VERSION = 12;
 const SUPERVISED = 3;
-const LOSS_CODES = { softmax: 3, "one-versus-all": 4 } as const;
-const LOSS_NAMES = ["", "hierarchical softmax", "negative sampling", "softmax", "one-versus-all"] as const;
+const LOSS_CODES = { "hierarchical-softmax": 1, softmax: 3, "one-versus-all": 4 } as const;
+const NEGATIVE_SAMPLING = 2;
 const HEADER_BYTES = 8 + 12 * 4 + 8 + 12 + 16;
 const PIECE_BYTES = 1 << 20;
 /**
@@ -109,10 +109,10 @@ function decodeHeader(reader: ByteReader) {
   const tokens = reader.int64();
   const pruned = reader.int64();
   if (mode !== SUPERVISED) throw new FormatError("The fastText model is not a supervised one.");
-  if (lossCode !== LOSS_CODES.softmax && lossCode !== LOSS_CODES["one-versus-all"]) {
-    throw new FormatError(
-      `The loss of the fastText model is ${LOSS_NAMES[lossCode] ?? lossCode}, which is not supported.`,
-    );
+  const loss = (Object.keys(LOSS_CODES) as (keyof typeof LOSS_CODES)[]).find((name) => LOSS_CODES[name] === lossCode);
+  if (loss === undefined) {
+    const name = lossCode === NEGATIVE_SAMPLING ? "negative sampling" : `unknown (${lossCode})`;
+    throw new FormatError(`The loss of the fastText model is ${name}, which is not supported.`);
   }
   if (pruned >= 0) throw new FormatError("Quantised fastText models (.ftz) are not supported.");
   const consistent = size === words + labels && words >= 0 && labels > 0 && tokens >= 0;
@@ -120,7 +120,6 @@ function decodeHeader(reader: ByteReader) {
   const hashes = wordNgrams > 1 || maxChar > 0;
   if (!consistent || !sane || (hashes && buckets === 0))
     throw new FormatError("The header of the fastText model is damaged.");
-  const loss = lossCode === LOSS_CODES.softmax ? ("softmax" as const) : ("one-versus-all" as const);
   return { dim, epochs, minCount, wordNgrams, loss, buckets, minChar, maxChar, words, labels, tokens };
 }
 

@@ -8,11 +8,12 @@ import {
 } from "@rondo/kernels";
 import type { Corpus } from "./fasttext-corpus.ts";
 import type { Vocabulary } from "./fasttext-line.ts";
+import { buildLabelPaths } from "./huffman-tree.ts";
 
 /** What fastText's file says of a model besides its dictionary and matrices. */
 export interface FastTextSettings {
   readonly dim: number;
-  readonly loss: "softmax" | "one-versus-all";
+  readonly loss: EmbeddingBagLoss;
   readonly epochs: number;
   readonly minCount: number;
 }
@@ -40,14 +41,16 @@ export function createModel(
   training: { readonly threads: number; readonly capacity: ThreadCapacity } = { threads: 1, capacity: FOR_TEXTS },
 ): FastTextModel {
   const { words, buckets, labels, wordNgrams } = vocabulary;
-  const loss: EmbeddingBagLoss = settings.loss;
+  const { dim, loss } = settings;
+  const counts = Array.from({ length: labels }, (_, label) => vocabulary.dictionary.count(words + label));
+  const paths = loss === "hierarchical-softmax" ? buildLabelPaths(counts) : undefined;
   const { threads, capacity } = training;
   const first = {
     windowBytes: Math.max(FOR_TEXTS.windowBytes, capacity.windowBytes),
     features: Math.max(FOR_TEXTS.features, capacity.features),
   };
   const others = Array.from({ length: threads - 1 }, () => capacity);
-  const bag = allocateEmbeddingBag({ dim: settings.dim, words, buckets, labels, wordNgrams, loss }, [first, ...others]);
+  const bag = allocateEmbeddingBag({ dim, words, buckets, labels, wordNgrams, loss, paths }, [first, ...others]);
   return { settings, vocabulary, bag, kernel: createEmbeddingBag(bag) };
 }
 

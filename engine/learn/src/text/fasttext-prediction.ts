@@ -35,9 +35,11 @@ export function predictBytes(
   line.writeRecord(model.kernel.window, 0);
   if (model.kernel.score() === 0) return [];
   const { scores } = model.kernel;
+  // The product of decisions that hierarchical softmax gives has the 1e-5 in it.
+  const report = model.settings.loss === "hierarchical-softmax" ? Number : reportedProbability;
   const predictions: TextPrediction[] = [];
   for (const label of bestLabels(scores, k, threshold)) {
-    predictions.push({ label: labels[label], probability: reportedProbability(scores[label]) });
+    predictions.push({ label: labels[label], probability: report(scores[label]) });
   }
   return predictions;
 }

@@ -59,6 +59,12 @@ describe("fastText beside the reference program", () => {
       ["the very good", "__label__positive", 0.9381340146064758, 0.05835584178566933],
     ],
   } as const;
+  // The same from fixtures/hierarchical.txt, with dim=5, wordNgrams=1, loss="hs", lr=0.5, epoch=10: six labels.
+  const hierarchical = {
+    "two and": { c: 0.45654621720314026, b: 0.24283859133720398, d: 0.19607794284820557, a: 0.05988449603319168 },
+    five: { f: 1.0000096559524536, e: 2.037140802713111e-5 },
+    unknown: { c: 0.49697139859199524, b: 0.2591284215450287, d: 0.12261691689491272, e: 0.06290796399116516 },
+  } as const;
   const fixture = (name: string): Promise<Buffer> => readFile(new URL(`./fixtures/${name}`, import.meta.url));
 
   for (const loss of ["softmax", "one-versus-all"] as const) {
@@ -96,6 +102,23 @@ describe("fastText beside the reference program", () => {
       }
     });
   }
+
+  test("hierarchical softmax: its model is read and judges the same, and ours has the same weights", async () => {
+    const bytes = await fixture("fasttext-0.9.2-hierarchical-softmax.bin");
+    const theirs = await fastText.decode({ chunks: [bytes], byteLength: bytes.length });
+    const parameters = { vectorDim: 5, learningRate: 0.5, epochs: 10, loss: "hierarchical-softmax" } as const;
+    const ours = await fastText.fit(parameters, { train: [await fixture("hierarchical.txt")] }, context);
+    for (const [text, expectedLabels] of Object.entries(hierarchical)) {
+      for (const model of [theirs, ours]) {
+        const predictions = fastText.predict(model, [{ text: Buffer.from(text), k: 6 }])[0] ?? [];
+        for (const [index, [label, probability]] of Object.entries(expectedLabels).entries()) {
+          assert.equal(predictions[index]?.label, `__label__${label}`);
+          assert.ok(Math.abs((predictions[index]?.probability ?? 0) - probability) < 1e-5, `${text}: ${label}`);
+        }
+      }
+    }
+    assert.equal(Buffer.compare(Buffer.concat([...fastText.encode(theirs)]), bytes), 0);
+  });
 
   test("words are hashed with signed characters", () => {
     const hash = (word: string): number => hashBytes(Buffer.from(word), 0, Buffer.byteLength(word)) >>> 0;
@@ -198,7 +221,7 @@ describe("fastText", () => {
     await assert.rejects(changed(0, 1), /not a fastText model/);
     await assert.rejects(changed(4, 13), /version 13/);
     await assert.rejects(changed(8, 2_000_000_000), /damaged/);
-    await assert.rejects(changed(8 + 6 * 4, 1), /hierarchical softmax/);
+    await assert.rejects(changed(8 + 6 * 4, 2), /negative sampling/);
     await assert.rejects(changed(8 + 7 * 4, 1), /not a supervised/);
     await assert.rejects(changed(8 + 8 * 4, 2_000_000_000), /matrix of/);
     await assert.rejects(changed(64, 2_000_000_000), /damaged/);

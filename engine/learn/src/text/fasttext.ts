@@ -25,7 +25,7 @@ export const fastTextParameters = {
   /** Lengths of character n-grams (`minn`, `maxn`); maxChar 0 = none. */
   minChar: { type: "integer", minimum: 0, maximum: 100, default: 0 },
   maxChar: { type: "integer", minimum: 0, maximum: 100, default: 0 },
-  loss: { type: "categorical", values: ["softmax", "one-versus-all"], default: "softmax" },
+  loss: { type: "categorical", values: ["softmax", "one-versus-all", "hierarchical-softmax"], default: "softmax" },
   /** What a label token starts with. */
   label: { type: "text", default: "__label__" },
   /**
