@@ -125,12 +125,17 @@ export class Serving implements AsyncDisposable {
     await this.#log.flush();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#flushTimer);
-    this.#closing.abort(new Error("the server is closing"));
+  /** Takes every endpoint out of traffic: after the rows were emptied. */
+  async clear(): Promise<void> {
     for (const fleet of this.#fleets.values()) this.#retire(fleet);
     this.#fleets.clear();
     await Promise.all(this.#retiring);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#flushTimer);
+    this.#closing.abort(new Error("the server is closing"));
+    await this.clear();
     await this.#log.flush();
   }
 

@@ -53,8 +53,8 @@ export const settings = {
   sql: {
     flag: "--sql <home>",
     environment: "RONDO_SQL",
-    default: "embedded",
-    description: "without a server: embedded (a PostgreSQL of our own) or pglite (where that cannot run)",
+    default: "",
+    description: "without a server: embedded (a PostgreSQL of our own) or pglite; by itself the one that can run here",
   },
   objects: {
     flag: "--objects <url>",
@@ -96,7 +96,8 @@ export interface Configuration {
   readonly accountId: string;
   readonly region: string;
   readonly databaseUrl: string | undefined;
-  readonly sql: "embedded" | "pglite";
+  /** Undefined: embedded where it can run, else pglite. */
+  readonly sql: "embedded" | "pglite" | undefined;
   /** `s3://bucket/prefix`; undefined: under the home. */
   readonly objects: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug";
@@ -138,7 +139,7 @@ export function readConfiguration(
       /^postgres(ql)?:\/\//,
       "a URL postgres://user:password@host:port/database",
     ),
-    sql: oneOf("sql", text("sql"), ["embedded", "pglite"]),
+    sql: text("sql") === "" ? undefined : oneOf("sql", text("sql"), ["embedded", "pglite"]),
     objects: optional("objects", text("objects"), /^s3:\/\/[^/]+/, "s3://bucket/prefix"),
     logLevel: oneOf("logLevel", text("logLevel"), ["error", "warn", "info", "debug"]),
     sentimentPort: portNumber("sentimentPort", text("sentimentPort")),

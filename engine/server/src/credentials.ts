@@ -1,4 +1,4 @@
-import { type AccessKeys, readCredentialsFile, writeCredentialsFile } from "@rondo/store";
+import { type AccessKeys, type Identity, readCredentialsFile, writeCredentialsFile } from "@rondo/store";
 
 export interface KeyPair {
   readonly accessKeyId: string;
@@ -10,13 +10,21 @@ export interface KeyPair {
  * is new (another DATABASE_URL, a reset) keeps answering the clients that were set up with it.
  */
 export async function ensureCredentials(path: string, accessKeys: AccessKeys, accountId: string): Promise<KeyPair> {
-  const identity = { accountId, arn: `arn:aws:iam::${accountId}:user/rondo` };
   const kept = await readCredentialsFile(path);
   if (kept !== undefined) {
-    await accessKeys.adopt({ ...kept, ...identity });
+    await adoptCredentials(accessKeys, kept, accountId);
     return kept;
   }
-  const made = await accessKeys.create(identity);
+  const made = await accessKeys.create(ownerOf(accountId));
   await writeCredentialsFile(path, made);
   return made;
+}
+
+/** Makes a key pair known to a database that may not have it. */
+export async function adoptCredentials(accessKeys: AccessKeys, keyPair: KeyPair, accountId: string): Promise<void> {
+  await accessKeys.adopt({ ...keyPair, ...ownerOf(accountId) });
+}
+
+function ownerOf(accountId: string): Identity {
+  return { accountId, arn: `arn:aws:iam::${accountId}:user/rondo` };
 }

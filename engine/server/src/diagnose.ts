@@ -3,6 +3,7 @@ import { describeSql, openSql, type SqlDescription, StoreError } from "@rondo/st
 import type { Configuration } from "./configuration.ts";
 import { folderSize, formatBytes } from "./folder-size.ts";
 import { type Home, homeAt } from "./home.ts";
+import { sqlOptions } from "./open-ports.ts";
 import { readServerFile } from "./server-file.ts";
 
 /** One thing that `rondo doctor` looked at. */
@@ -85,8 +86,8 @@ async function checkDatabase(configuration: Configuration, serverUrl: string | u
   }
 }
 
-async function describeStopped({ home, databaseUrl, sql: kind }: Configuration): Promise<SqlDescription> {
-  await using sql = await openSql({ directory: home, home: databaseUrl === undefined ? kind : "server", databaseUrl });
+async function describeStopped(configuration: Configuration): Promise<SqlDescription> {
+  await using sql = await openSql(sqlOptions(configuration));
   return await describeSql(sql);
 }
 

@@ -1,8 +1,23 @@
 import type { ResourceKind } from "@rondo/control";
-import { createEndpointKind } from "@rondo/services";
+import { createEndpointKind, createTrainingJobKind } from "@rondo/services";
+import type { Home } from "./home.ts";
+import { createJobEnvironment } from "./job-environment.ts";
 import type { Ports } from "./ports.ts";
 
+export interface KindDependencies {
+  readonly ports: Ports;
+  readonly home: Home;
+  /** Where jobs reach this server; known once it listens. */
+  readonly url: () => string;
+  /** Aborted when the server stops. */
+  readonly signal: AbortSignal;
+}
+
 /** Every kind of resource that changes by itself. */
-export function createKinds(ports: Ports): ResourceKind<object>[] {
-  return [createEndpointKind(ports) as ResourceKind<object>];
+export function createKinds({ ports, home, url, signal }: KindDependencies): ResourceKind<object>[] {
+  const jobEnvironment = createJobEnvironment({ accessKeys: ports.accessKeys, url });
+  return [
+    createTrainingJobKind({ ...ports, directory: home.jobs, jobEnvironment, signal }) as ResourceKind<object>,
+    createEndpointKind(ports) as ResourceKind<object>,
+  ];
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { findImage } from "@rondo/images";
-import { createProcessExecutor } from "@rondo/run";
+import { createMetricMatcher, createProcessExecutor } from "@rondo/run";
 import { createInProcessHosting, ModelCache, Serving } from "@rondo/serve";
 import {
   type Clock,
@@ -10,6 +10,7 @@ import {
   createObjects,
   createResources,
   type Logger,
+  type OpenSqlOptions,
   openBodies,
   openSql,
   type Sql,
@@ -29,9 +30,7 @@ export interface PortDependencies {
 
 /** Opens the homes of state and makes what stands on them. `closePorts` is the way back. */
 export async function openPorts({ configuration, home, clock, logger, sql: given }: PortDependencies): Promise<Ports> {
-  const { databaseUrl } = configuration;
-  const sqlHome = databaseUrl === undefined ? configuration.sql : "server";
-  const sql = given ?? (await openSql({ directory: home.path, home: sqlHome, databaseUrl, logger }));
+  const sql = given ?? (await openSql({ ...sqlOptions(configuration), logger }));
   try {
     const bodies = await openBodies({ location: configuration.objects, directory: home.objects });
     const objects = createObjects({ sql, bodies, clock });
@@ -55,6 +54,7 @@ export async function openPorts({ configuration, home, clock, logger, sql: given
       metrics,
       accessKeys: createAccessKeys({ sql, clock }),
       executor: createProcessExecutor({ directory: join(home.jobs, "processes") }),
+      matcher: createMetricMatcher(),
       serving,
       clock,
       logger,
@@ -65,9 +65,15 @@ export async function openPorts({ configuration, home, clock, logger, sql: given
   }
 }
 
+/** Where state is at home; without a wish the store decides. */
+export function sqlOptions({ home, databaseUrl, sql }: Configuration): OpenSqlOptions {
+  return { directory: home, home: databaseUrl === undefined ? sql : "server", databaseUrl };
+}
+
 /** Endpoints drain first, the database closes last. */
-export async function closePorts({ serving, objects, sql }: Ports): Promise<void> {
+export async function closePorts({ serving, matcher, objects, sql }: Ports): Promise<void> {
   await serving.close();
+  await matcher[Symbol.asyncDispose]();
   await objects.close();
   await sql.close();
 }

@@ -1,4 +1,4 @@
-import type { Executor } from "@rondo/run";
+import type { Executor, MetricMatcher } from "@rondo/run";
 import type { Serving } from "@rondo/serve";
 import type { AccessKeys, Clock, Logger, Logs, Metrics, Objects, Resources, Sql } from "@rondo/store";
 
@@ -11,6 +11,8 @@ export interface Ports {
   readonly metrics: Metrics;
   readonly accessKeys: AccessKeys;
   readonly executor: Executor;
+  /** Finds metrics in log lines. */
+  readonly matcher: MetricMatcher;
   readonly serving: Serving;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,10 +1,13 @@
 import {
   createCloudWatchService,
+  createIamService,
   createInvokeEndpointRoute,
   createLogsService,
   createS3Service,
   createSageMakerRuntimeService,
   createSageMakerService,
+  createSmallObjectRoute,
+  createStsService,
 } from "@rondo/services";
 import type { DirectRoute, ServiceDefinition } from "@rondo/wire";
 import type { Ports } from "./ports.ts";
@@ -17,10 +20,12 @@ export function createServices(ports: Ports): ServiceDefinition[] {
     createS3Service(ports),
     createLogsService(ports),
     createCloudWatchService(ports),
+    createStsService(ports),
+    createIamService(ports),
   ];
 }
 
 /** What goes around the schemas because it is hot; the same operations are in the services, with the same semantics. */
 export function createDirectRoutes(ports: Ports): DirectRoute[] {
-  return [createInvokeEndpointRoute(ports.serving)];
+  return [createInvokeEndpointRoute(ports.serving), createSmallObjectRoute(ports)];
 }

@@ -3,7 +3,7 @@ import { restoreEndpoints } from "@rondo/services";
 import { type Clock, describeSql, type Logger, resetDatabase, type Sql, systemClock } from "@rondo/store";
 import { createWireServer, type InternalRoute } from "@rondo/wire";
 import type { Configuration } from "./configuration.ts";
-import { ensureCredentials, type KeyPair } from "./credentials.ts";
+import { adoptCredentials, ensureCredentials, type KeyPair } from "./credentials.ts";
 import { type Home, prepareHome } from "./home.ts";
 import { healthRoute, resetRoute } from "./internal-routes.ts";
 import { createKinds } from "./kinds.ts";
@@ -54,6 +54,8 @@ export async function startServer(
   }
 }
 
+type Maintenance = ReturnType<typeof createMaintenance>;
+
 interface Prepared {
   readonly ports: Ports;
   readonly configuration: Configuration;
@@ -63,63 +65,79 @@ interface Prepared {
 
 async function listen({ ports, configuration, credentials, home }: Prepared): Promise<RunningServer> {
   const { clock, logger, resources } = ports;
+  const stopping = new AbortController();
+  let url = "";
   const maintenance = createMaintenance({ tasks: createMaintenanceTasks(ports), clock });
-  const crashPoint = process.env.RONDO_CRASH_POINT;
+  const kinds = createKinds({ ports, home, url: () => url, signal: stopping.signal });
   const loop = createControlLoop({
     resources,
-    kinds: [...createKinds(ports), maintenance],
+    kinds: [...kinds, maintenance],
     clock,
     logger,
-    crashPoint: crashPoint === undefined ? undefined : killAtCrashPoint(crashPoint),
+    crashPoint: crashPoint(),
   });
+  const reset = () => resetState({ ports, configuration, credentials, home }, maintenance);
   const wire = createWireServer({
     services: createServices(ports),
     directRoutes: createDirectRoutes(ports),
-    internalRoutes: createInternalRoutes({ ports, configuration, credentials, home }),
+    internalRoutes: createInternalRoutes(ports, configuration, reset),
     credentials: ports.accessKeys,
     clock,
     logger,
   });
-  const stopping = new AbortController();
   await maintenance.schedule(resources);
-  // Endpoints answer from the first request on; one that comes before its model is loaded waits for it.
+  // A request that comes before its endpoint is loaded waits for it.
   const restored = restoreEndpoints(ports, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ error }, "restoring endpoints failed");
   });
-  await loop.start();
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     stopping.abort(new Error("the server is closing"));
     await wire.close(GRACE_MS);
     await loop.stop();
     await restored;
+  };
+  try {
+    ({ url } = await wire.listen({ host: configuration.host, port: configuration.port }));
+    await loop.start();
+    await writeServerFile(home.serverFile, { pid: process.pid, url, startedAt: clock.now().toISOString() });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const close = async (): Promise<void> => {
+    await stop();
     await closePorts(ports);
     await removeServerFile(home.serverFile);
   };
-  try {
-    const { url } = await wire.listen({ host: configuration.host, port: configuration.port });
-    await writeServerFile(home.serverFile, { pid: process.pid, url, startedAt: clock.now().toISOString() });
-    return { url, configuration, credentials, close, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await loop.stop();
-    await restored;
-    throw error;
-  }
+  return { url, configuration, credentials, close, [Symbol.asyncDispose]: close };
 }
 
-function createInternalRoutes({ ports, configuration, credentials }: Prepared): Record<string, InternalRoute> {
-  const { sql, accessKeys } = ports;
-  const startedAt = ports.clock.now();
+/** RONDO_CRASH_POINT names where tests kill this process. */
+function crashPoint(): ((name: string) => void) | undefined {
+  const name = process.env.RONDO_CRASH_POINT;
+  return name === undefined ? undefined : killAtCrashPoint(name);
+}
+
+function createInternalRoutes(
+  { sql, clock }: Ports,
+  { home, allowReset }: Configuration,
+  reset: () => Promise<void>,
+): Record<string, InternalRoute> {
+  const startedAt = clock.now().toISOString();
   const health = healthRoute(async (isVerbose) => {
     await sql.query("select 1");
-    const facts = { product: "rondo", sql: sql.home, home: configuration.home, startedAt: startedAt.toISOString() };
+    const facts = { product: "rondo", sql: sql.home, home, startedAt };
     return isVerbose ? { ...facts, database: await describeSql(sql) } : facts;
   });
-  if (!configuration.allowReset) return { "GET /_rondo/health": health };
-  const reset = resetRoute(async () => {
-    await resetDatabase(sql);
-    accessKeys.forgetCached();
-    const { accountId } = configuration;
-    await accessKeys.adopt({ ...credentials, accountId, arn: `arn:aws:iam::${accountId}:user/rondo` });
-  });
-  return { "GET /_rondo/health": health, "POST /_rondo/reset": reset };
+  return { "GET /_rondo/health": health, ...(allowReset && { "POST /_rondo/reset": resetRoute(reset) }) };
+}
+
+/** Empties everything but the key pair that clients were set up with. */
+async function resetState({ ports, configuration, credentials }: Prepared, maintenance: Maintenance): Promise<void> {
+  const { sql, accessKeys, resources, serving } = ports;
+  await resetDatabase(sql);
+  await serving.clear();
+  accessKeys.forgetCached();
+  await adoptCredentials(accessKeys, credentials, configuration.accountId);
+  await maintenance.schedule(resources);
 }
