@@ -50,7 +50,8 @@ async function* fromPrefix(
  * first; for the second it keeps the file's name.
  */
 function pathBelow(prefix: string, key: string): string {
-  if (prefix !== "" && key.startsWith(`${prefix}/`)) return key.slice(prefix.length + 1);
+  const isFolder = prefix !== "" && !prefix.endsWith("/") && key.startsWith(`${prefix}/`);
+  if (isFolder) return key.slice(prefix.length + 1);
   return key.slice(prefix.lastIndexOf("/") + 1);
 }
 

@@ -12,7 +12,7 @@ import type {
   TrainingJobStatus,
   TrainingJobSummary,
 } from "@aws-sdk/client-sagemaker";
-import { type Resources, type Sql, StoreError } from "@rondo/store";
+import { type NewResource, type Resources, type Sql, StoreError } from "@rondo/store";
 import { awsError, type Caller } from "@rondo/wire";
 import { sageMakerArn } from "./arn.ts";
 import { listPage } from "./list-query.ts";
@@ -48,14 +48,11 @@ export function createTrainingJobOperations(dependencies: TrainingJobDependencie
     caller: Caller,
   ): Promise<CreateTrainingJobResponse> {
     checkTrainingJob(input);
-    const { TrainingJobName: name = "", Tags: tags } = input;
-    const { accountId, region } = caller;
-    const arn = sageMakerArn(caller, "training-job", name);
-    const body = newBody(input, caller, dependencies);
-    const row = { accountId, region, type: TRAINING_JOB, name, arn, status: "InProgress", body, due: "now" } as const;
+    const row = newTrainingJob(input, caller, dependencies);
+    const { arn } = row;
     try {
       await sql.transaction(async (transaction) => {
-        await writeTags(transaction, await resources.insert(row, transaction), tags);
+        await writeTags(transaction, await resources.insert(row, transaction), input.Tags);
       });
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "AlreadyExists") throw error;
@@ -117,10 +114,27 @@ export function createTrainingJobOperations(dependencies: TrainingJobDependencie
   return { createTrainingJob, describeTrainingJob: describe, listTrainingJobs, stopTrainingJob, deleteTrainingJob };
 }
 
+/** The row of a job that begins now. */
+export function newTrainingJob(
+  input: CreateTrainingJobRequest,
+  caller: Caller,
+  dependencies: Pick<TrainingJobDependencies, "clock" | "images" | "createId">,
+): NewResource<TrainingJobBody> {
+  const { accountId, region } = caller;
+  const { TrainingJobName: name = "" } = input;
+  const arn = sageMakerArn(caller, "training-job", name);
+  const body = newBody(input, caller, dependencies);
+  return { accountId, region, type: TRAINING_JOB, name, arn, status: "InProgress", body, due: "now" };
+}
+
 function newBody(
   { Tags: _tags, SessionChainingConfig: _session, TrainingJobName: name, ...request }: CreateTrainingJobRequest,
   caller: Caller,
-  { clock, images = builtInTrainingImages, createId = randomId }: TrainingJobDependencies,
+  {
+    clock,
+    images = builtInTrainingImages,
+    createId = randomId,
+  }: Pick<TrainingJobDependencies, "clock" | "images" | "createId">,
 ): TrainingJobBody {
   const now = clock.now();
   const algorithm = request.AlgorithmSpecification;

@@ -13,7 +13,7 @@ import { createTrainingJobKind } from "../training-job-kind.ts";
 const PROGRAM = `
 cd "$SAGEMAKER_BASE_DIR"; echo run >> "$RUNS"
 case "$MODE" in
-  train) printf 'epoch=1\\tloss=0.5;\\nloss=0.25;'; cat input/data/train/* > model/seen; echo extra > output/data/extra;;
+  train) printf 'epoch=1\\tloss=0.5;\\nloss=0.25;'; cat input/data/train/*.csv input/data/train/more/*.csv > model/seen; echo extra > output/data/extra;;
   fail) printf 'the data are bad' > output/failure; exit 3;;
   crash) exit 9;;
   wait) trap 'echo partial > model/seen; exit 0' TERM; echo ready; while :; do sleep 0.05; done;;
@@ -21,7 +21,7 @@ case "$MODE" in
 esac`;
 
 /** `…/test-image:1`, from any registry. */
-const images: TrainingImages = {
+const testImages: TrainingImages = {
   find: (uri) =>
     uri.endsWith("/test-image:1")
       ? { command: ["/bin/sh", "-c", PROGRAM], metrics: [{ name: "train:loss", regex: "loss=([0-9.]+);" }] }
@@ -57,7 +57,7 @@ export function trainingRequest(name: string, mode: string): CreateTrainingJobRe
 }
 
 /** All that training jobs need, with real processes, objects and logs, on the given database. */
-export async function openTrainingHouse(sql: Sql, clock: { now(): Date }) {
+export async function openTrainingHouse(sql: Sql, clock: { now(): Date }, images: TrainingImages = testImages) {
   const directory = await mkdtemp(join(tmpdir(), "rondo-training-"));
   const stopping = new AbortController();
   const resources = createResources({ sql, clock });
