@@ -1,4 +1,4 @@
-import { percentDecode, type QueryPair } from "./percent-encoding.ts";
+import type { QueryPair } from "./percent-encoding.ts";
 import { headerValue, type RequestHead } from "./request-head.ts";
 import { hostName } from "./transport/host-check.ts";
 
@@ -24,6 +24,7 @@ type ByMethod = Readonly<Partial<Record<string, string>>>;
 /** Sub-resources that are known by one query key alone; the operation by method. */
 const objectSubResources: Readonly<Record<string, ByMethod>> = {
   acl: { GET: "GetObjectAcl", PUT: "PutObjectAcl" },
+  annotation: { GET: "GetObjectAnnotation", PUT: "PutObjectAnnotation", DELETE: "DeleteObjectAnnotation" },
   tagging: { GET: "GetObjectTagging", PUT: "PutObjectTagging", DELETE: "DeleteObjectTagging" },
   attributes: { GET: "GetObjectAttributes" },
   "legal-hold": { GET: "GetObjectLegalHold", PUT: "PutObjectLegalHold" },
@@ -62,6 +63,7 @@ const bucketSubResources: Readonly<Record<string, ByMethod>> = {
     POST: "CreateBucketMetadataTableConfiguration",
     DELETE: "DeleteBucketMetadataTableConfiguration",
   },
+  metadataAnnotationTable: { PUT: "UpdateBucketMetadataAnnotationTableConfiguration" },
   metadataInventoryTable: { PUT: "UpdateBucketMetadataInventoryTableConfiguration" },
   metadataJournalTable: { PUT: "UpdateBucketMetadataJournalTableConfiguration" },
   notification: { GET: "GetBucketNotificationConfiguration", PUT: "PutBucketNotificationConfiguration" },
@@ -98,8 +100,8 @@ export function matchS3Route(head: RequestHead, query: readonly QueryPair[], hos
   const labels: Record<string, string> = {};
   if (bucket !== "") labels["Bucket"] = bucket;
   if (key !== "") labels["Key"] = key;
-  if (bucket === "") return { operation: serviceOperation(head, keys), labels };
-  return { operation: key === "" ? bucketOperation(head, keys, query) : objectOperation(head, keys), labels };
+  if (bucket === "") return { operation: serviceOperation(head, query), labels };
+  return { operation: key === "" ? bucketOperation(head, keys, query) : objectOperation(head, keys, query), labels };
 }
 
 function bucketAndKey(path: string, hostBucket: string | undefined): { bucket: string; key: string } {
@@ -109,11 +111,14 @@ function bucketAndKey(path: string, hostBucket: string | undefined): { bucket: s
   return slash < 0 ? { bucket: rest, key: "" } : { bucket: rest.slice(0, slash), key: rest.slice(slash + 1) };
 }
 
-function serviceOperation({ method }: RequestHead, keys: ReadonlySet<string>): string {
-  if (method === "GET")
-    return keys.has("x-id") && keys.has("max-directory-buckets") ? "ListDirectoryBuckets" : "ListBuckets";
-  return `${method} /`;
+function serviceOperation({ method }: RequestHead, query: readonly QueryPair[]): string {
+  if (method !== "GET") return `${method} /`;
+  return operationId(query) === "ListDirectoryBuckets" ? "ListDirectoryBuckets" : "ListBuckets";
 }
+
+/** What newer SDKs call the operation in the URL; the only difference between a few pairs of operations. */
+const operationId = (query: readonly QueryPair[]): string | undefined =>
+  query.find(({ name }) => name === "x-id")?.value;
 
 function bucketOperation({ method }: RequestHead, keys: ReadonlySet<string>, query: readonly QueryPair[]): string {
   for (const name in listedSubResources) {
@@ -129,8 +134,9 @@ function bucketOperation({ method }: RequestHead, keys: ReadonlySet<string>, que
   return { PUT: "CreateBucket", HEAD: "HeadBucket", DELETE: "DeleteBucket" }[method] ?? `${method} of a bucket`;
 }
 
-function objectOperation(head: RequestHead, keys: ReadonlySet<string>): string {
+function objectOperation(head: RequestHead, keys: ReadonlySet<string>, query: readonly QueryPair[]): string {
   const { method } = head;
+  if (keys.has("annotation") && operationId(query) === "ListObjectAnnotations") return "ListObjectAnnotations";
   const sub = subResource(objectSubResources, method, keys);
   if (sub !== undefined) return sub;
   const copies = headerValue(head, "x-amz-copy-source") !== undefined;
@@ -150,9 +156,4 @@ function subResource(
 ): string | undefined {
   for (const key of keys) if (Object.hasOwn(table, key)) return table[key]?.[method] ?? `${method} ?${key}`;
   return undefined;
-}
-
-/** Whether a path can be read at all: `%zz` or broken UTF-8 is refused. */
-export function isReadablePath(path: string): boolean {
-  return percentDecode(path) !== undefined;
 }

@@ -24,15 +24,14 @@ export async function readWhole(source: Readable, limit: number): Promise<Buffer
   return rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest);
 }
 
-/** Breaks a body off when nothing of it arrives for a while although it is being read. */
+/** Breaks a body off when nothing of it arrives for a while; one that waits in our buffer is our own slowness. */
 export function limitSilence(request: IncomingMessage, timeout: number): void {
   if (request.complete) return;
   let seen = 0;
   const received = (): number => request.socket?.bytesRead ?? 0;
   const look = (): void => {
     const now = received();
-    if (now === seen && request.readableFlowing === true)
-      request.destroy(new Error("The client stopped sending its body"));
+    if (now === seen && request.readableLength === 0) request.destroy(new Error("The client stopped sending its body"));
     seen = now;
   };
   const timer = setInterval(look, timeout).unref();
