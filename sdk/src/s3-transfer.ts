@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -77,17 +78,18 @@ interface PartSource {
 async function uploadParts(s3: S3Client, target: S3Location, source: PartSource, options: TransferOptions) {
   const where = { Bucket: target.bucket, Key: target.key };
   const send = { abortSignal: options.signal };
-  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(where), send);
+  // The clients check each part by CRC32 of their own accord, and S3 refuses that unless the upload was announced with it.
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...where, ChecksumAlgorithm: "CRC32" }), send);
   const partBytes = Math.max(PART_BYTES, Math.ceil(source.size / MOST_PARTS));
-  const parts: { ETag: string | undefined; PartNumber: number }[] = [];
+  const parts: CompletedPart[] = [];
   let next = 0;
   const worker = async () => {
     while (next * partBytes < source.size) {
       const index = next++;
       const Body = await source.readPart(index * partBytes, partBytes);
       const command = new UploadPartCommand({ ...where, UploadId, PartNumber: index + 1, Body });
-      const { ETag } = await s3.send(command, send);
-      parts[index] = { ETag, PartNumber: index + 1 };
+      const { ETag, ChecksumCRC32 } = await s3.send(command, send);
+      parts[index] = { ETag, ChecksumCRC32, PartNumber: index + 1 };
       options.onProgress?.(Body.length);
     }
   };
