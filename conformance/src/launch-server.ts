@@ -65,7 +65,7 @@ async function readyUrl(child: ChildProcess): Promise<string> {
 
 async function firstUrl(child: ChildProcess): Promise<string | undefined> {
   for await (const line of createInterface({ input: child.stdout! })) {
-    const url = /https?:\/\/[\w.[\]:-]+/.exec(line)?.[0];
+    const url = /https?:\/\/[\w.[\]:-]+:\d+/.exec(line)?.[0];
     if (url !== undefined) return url;
   }
   return undefined;
