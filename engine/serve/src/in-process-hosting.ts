@@ -1,6 +1,7 @@
 import type { BuiltInImage, LoadedModel } from "@rondo/images";
 import type { HostRequest, HostResponse, ModelHost, ModelHosting } from "./model-host.ts";
 import { ServeError } from "./serve-error.ts";
+import { settleOrAbort } from "./settle-or-abort.ts";
 
 /**
  * Hosts built-in images on the event loop of this process: their `invoke` is synchronous and takes well below a millisecond, so that handing it
@@ -12,19 +13,25 @@ export function createInProcessHosting(findImage: (image: string) => BuiltInImag
     async start(container, modelDirectory, signal) {
       const image = findImage(container.image);
       if (image === undefined) throw new Error(`${container.image} is not a built-in image`);
-      try {
-        const model = await image.load(modelDirectory);
-        if (!signal.aborted) return new InProcessHost(model);
-        model.close();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new ServeError("ModelNotLoadable", `${image.repository} could not load the model: ${reason}`, {
-          cause: error,
-        });
-      }
-      throw signal.reason;
+      return new InProcessHost(await load(image, modelDirectory, signal));
     },
   };
+}
+
+/** Loading itself is the ping: a built-in image that has loaded a model can answer. */
+async function load(image: BuiltInImage, modelDirectory: string, signal: AbortSignal): Promise<LoadedModel> {
+  const loading = image.load(modelDirectory);
+  try {
+    return await settleOrAbort(loading, signal);
+  } catch (error) {
+    // An image cannot be told to stop: what it still loads is closed when it comes.
+    if (signal.aborted) loading.then((model) => model.close()).catch(() => undefined);
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ServeError("ModelNotLoadable", `${image.repository} could not load the model: ${reason}`, {
+      cause: error,
+    });
+  }
 }
 
 class InProcessHost implements ModelHost {

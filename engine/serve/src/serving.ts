@@ -172,9 +172,16 @@ export class Serving implements AsyncDisposable {
   }
 
   async #load(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Fleet> {
-    const bounded = AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
-    const loaded = await loadHosts(endpoint, deployment, { ...this.#dependencies, signal: bounded });
-    return new Fleet(endpoint, loaded.deployment, loaded.hosts, this.#fleetDependencies);
+    const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
+    const bounded = AbortSignal.any([signal, this.#closing.signal, timeout]);
+    try {
+      const loaded = await loadHosts(endpoint, deployment, { ...this.#dependencies, signal: bounded });
+      return new Fleet(endpoint, loaded.deployment, loaded.hosts, this.#fleetDependencies);
+    } catch (error) {
+      if (!timeout.aborted) throw error;
+      const seconds = START_TIMEOUT_MS / 1000;
+      throw new ServeError("ModelNotLoadable", `The models were not loaded within ${seconds} s.`, { cause: error });
+    }
   }
 
   async #invokeOnceLoaded(owner: Owner, name: string, options: InvocationOptions): Promise<Invocation> {
