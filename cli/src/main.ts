@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { loadEngine } from "./load-engine.ts";
 import { runCli } from "./program.ts";
 
 const interruption = new AbortController();
@@ -15,6 +16,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interruption.signal,
-  loadEngine: () => import("@rondo/server"),
+  loadEngine,
   readInput: () => text(process.stdin),
 });

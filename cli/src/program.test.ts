@@ -96,48 +96,58 @@ for (const { what, status, body, message } of [
   });
 }
 
-test("start runs until it is interrupted and closes the server", async () => {
+/** An engine that writes down what is asked of it. */
+function recordingEngine(events: string[]): Engine {
+  return {
+    startServer: async (configuration) => {
+      events.push(`start ${configuration.port} ${configuration.home}`);
+      return {
+        url: "http://127.0.0.1:5000",
+        configuration,
+        credentials: { accessKeyId: "AKIA1", secretAccessKey: "secret" },
+        close: async () => void events.push("close"),
+      };
+    },
+    startSentiment: async ({ url }) => {
+      events.push(`sentiment on ${url}`);
+      return {
+        url: "http://127.0.0.1:8000",
+        description: "Try it",
+        close: async () => void events.push("close sentiment"),
+      };
+    },
+    diagnose: async () => ({ checks: [] }),
+  };
+}
+
+test("start runs until it is interrupted and closes what it started", async () => {
   const interruption = new AbortController();
   const events: string[] = [];
-  const engine: Engine = {
-    startServer: async ({ port, bootstrap, home }) => {
-      events.push(`start ${port} ${bootstrap} ${home}`);
-      return { url: "http://127.0.0.1:5000", close: async () => void events.push("close") };
-    },
-    diagnose: async () => ({ checks: [] }),
-  };
-  const { exitCode, stdout } = await runCommandLine(
-    ["start", "--port", "5000", "--no-bootstrap", "--home", "/srv/rondo"],
-    {
-      engine,
-      signal: interruption.signal,
-      onOutput: () => interruption.abort(),
-    },
-  );
+  const { exitCode, stdout } = await runCommandLine(["start", "--port", "5000", "--home", "/srv/rondo"], {
+    engine: recordingEngine(events),
+    signal: interruption.signal,
+    onOutput: (text) => text.includes("Try it") && interruption.abort(),
+  });
   assert.equal(exitCode, 0);
-  assert.match(stdout, /Rondo listens on http:\/\/127\.0\.0\.1:5000/);
-  assert.deepEqual(events, ["start 5000 false /srv/rondo", "close"]);
+  assert.match(stdout, /^Rondo listens on http:\/\/127\.0\.0\.1:5000\.\nTry it\n/);
+  assert.deepEqual(events, ["start 5000 /srv/rondo", "sentiment on http://127.0.0.1:5000", "close sentiment", "close"]);
 });
 
-test("the environment decides where no flag is given", async () => {
-  const interruption = AbortSignal.abort();
-  const seen: boolean[] = [];
-  const engine: Engine = {
-    startServer: async ({ bootstrap }) => {
-      seen.push(bootstrap);
-      return { url: "", close: async () => undefined };
-    },
-    diagnose: async () => ({ checks: [] }),
-  };
-  for (const environment of [{}, { RONDO_BOOTSTRAP: "false" }]) {
-    await runCommandLine(["start"], { engine, signal: interruption, environment });
-  }
-  assert.deepEqual(seen, [true, false]);
-});
+for (const { how, line, environment } of [
+  { how: "--no-bootstrap", line: ["start", "--no-bootstrap"], environment: {} },
+  { how: "RONDO_BOOTSTRAP=false", line: ["start"], environment: { RONDO_BOOTSTRAP: "false" } },
+]) {
+  test(`${how} starts the bare server`, async () => {
+    const events: string[] = [];
+    await runCommandLine(line, { engine: recordingEngine(events), signal: AbortSignal.abort(), environment });
+    assert.deepEqual(events.length, 2);
+    assert.ok(!events.some((event) => event.includes("sentiment")));
+  });
+}
 
 test("doctor shows every check and fails when one is an error", async () => {
   const engine: Engine = {
-    startServer: () => Promise.reject(new Error("not asked for")),
+    ...recordingEngine([]),
     diagnose: async () => ({
       checks: [
         { name: "home", state: "ok", detail: "/srv/rondo, 90 MB" },

@@ -1,6 +1,7 @@
 import { readConfiguration, type SettingName, settings } from "@rondo/server/configuration";
 import { CliError } from "../cli-error.ts";
 import type { CliCommand } from "../command.ts";
+import type { RunningApplication } from "../engine.ts";
 
 const names = Object.keys(settings) as SettingName[];
 
@@ -18,18 +19,20 @@ export const startCommand: CliCommand = {
       return { flags: flag, description: `${description} (${shown})` };
     }),
   examples: ["rondo start", "rondo start --no-bootstrap --port 5000", "RONDO_HOME=/var/lib/rondo rondo start"],
-  async run({ options, home, environment, engine, output, signal }) {
+  async run({ options: { json, ...options }, home, environment, engine, output, signal }) {
     const flags = Object.fromEntries(Object.entries({ ...options, home }).filter(([, value]) => value !== undefined));
     const configuration = readConfigurationOrExplain(flags, environment);
-    const { startServer } = await engine();
+    const { startServer, startSentiment } = await engine();
     const server = await startServer(configuration);
+    let application: RunningApplication | undefined;
     try {
-      output.result(
-        { url: server.url, home: configuration.home },
-        `Rondo listens on ${server.url}. Stop it with Ctrl-C.`,
-      );
+      output.write(json ? "" : `Rondo listens on ${server.url}.\n`);
+      application = configuration.bootstrap ? await startSentiment(server, signal) : undefined;
+      const ready = { url: server.url, home: configuration.home, sentimentUrl: application?.url };
+      output.result(ready, `${application?.description ?? "Nothing is trained: --no-bootstrap."}\n\nStop with Ctrl-C.`);
       await aborted(signal);
     } finally {
+      await application?.close();
       await server.close();
     }
   },

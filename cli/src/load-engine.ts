@@ -1,0 +1,21 @@
+import type { Engine } from "./engine.ts";
+
+/** Loads the server and the applications that start with it: most commands need neither. */
+export async function loadEngine(): Promise<Engine> {
+  const [server, sentiment] = await Promise.all([import("@rondo/server"), import("@rondo/sentiment")]);
+  return {
+    startServer: server.startServer,
+    diagnose: server.diagnose,
+    async startSentiment({ url, credentials, configuration }, signal) {
+      // On standard error, so that --json has standard output to itself.
+      using progress = sentiment.createTerminalProgress(process.stderr);
+      const running = await sentiment.startSentiment({
+        clientConfig: { endpoint: url, region: configuration.region, credentials },
+        port: configuration.sentimentPort,
+        onProgress: progress,
+        signal,
+      });
+      return { url: running.url, description: sentiment.describeSentiment(running), close: running.close };
+    },
+  };
+}
