@@ -58,8 +58,8 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     const files = filesOf(idOf(handle));
     // Asked before reading: what was written until the end is in the file by then.
     const hasEnded = inspectRun(files).state === "ended";
-    const bytes = await readBytes(files.output, offset, maxBytes);
-    const { lines, offset: taken } = splitLines(bytes, hasEnded && bytes.length < maxBytes);
+    const { bytes, isEnd } = await readBytes(files.output, offset, maxBytes);
+    const { lines, offset: taken } = splitLines(bytes, hasEnded && isEnd);
     return { lines, offset: offset + taken };
   }
 
@@ -151,13 +151,15 @@ function signalGroup(leader: number, name: "SIGTERM" | "SIGKILL"): void {
   }
 }
 
-async function readBytes(file: string, offset: number, maxBytes: number): Promise<Buffer> {
+async function readBytes(file: string, offset: number, maxBytes: number): Promise<{ bytes: Buffer; isEnd: boolean }> {
   try {
     await using handle = await open(file, "r");
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(maxBytes), 0, maxBytes, offset);
-    return buffer.subarray(0, bytesRead);
+    const { size } = await handle.stat();
+    const length = Math.max(0, Math.min(maxBytes, size - offset));
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, offset);
+    return { bytes: buffer.subarray(0, bytesRead), isEnd: offset + bytesRead >= size };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { bytes: Buffer.alloc(0), isEnd: true };
     throw error;
   }
 }

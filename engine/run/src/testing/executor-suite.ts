@@ -164,6 +164,8 @@ function output(openBench: () => Promise<Bench>): void {
     await end(bench.executor, handle);
     assert.deepEqual(await bench.executor.readOutput(handle, 8, MAX_LINE_BYTES), { lines: ["threefour"], offset: 17 });
     assert.deepEqual(await bench.executor.readOutput(handle, 17, MAX_LINE_BYTES), { lines: [], offset: 17 });
+    // A window that ends where the output does holds the unfinished line too.
+    assert.deepEqual(await bench.executor.readOutput(handle, 4, 13), { lines: ["two", "threefour"], offset: 17 });
   });
 
   test("huge output and huge lines are read piece by piece, nothing lost", async () => {

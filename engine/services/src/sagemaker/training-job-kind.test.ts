@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
@@ -35,7 +36,7 @@ async function observe(house: TrainingHouse): Promise<unknown> {
     runs: await house.countRuns(),
     leftovers: await house.leftovers(),
     log: await readLog(house),
-    model: gunzipSync(archive).toString("utf8"),
+    model: createHash("sha256").update(gunzipSync(archive)).digest("hex"),
   };
 }
 
