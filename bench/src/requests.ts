@@ -7,7 +7,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
@@ -47,6 +47,8 @@ const connections = Number(options.connections);
 const chosen = scenarios.filter(({ name }) => options.only === undefined || name === options.only);
 if (chosen.length === 0) throw new Error(`--only is one of ${scenarios.map(({ name }) => name).join(", ")}`);
 
+// Figures of a machine that was busy with something else are worth nothing; this says whether it was.
+const [loadBefore = 0] = loadavg();
 const folder = await mkdtemp(path.join(tmpdir(), "rondo-bench-"));
 const echo = await startEcho();
 const measurements: Measurement[] = [];
@@ -117,6 +119,7 @@ async function report(): Promise<void> {
     memoryBytes: totalmem(),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
+    loadBefore,
   };
   const command = `node bench/src/requests.ts ${process.argv.slice(2).join(" ")}`.trim();
   const content = { date, machine, command, connections, seconds, measurements };
