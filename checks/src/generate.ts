@@ -8,12 +8,12 @@ import { operationsPage } from "./operations-page.ts";
 
 interface Generated {
   readonly path: string;
-  readonly content: () => Promise<string>;
+  readonly content: () => string;
 }
 
 const generated: readonly Generated[] = [
   { path: "docs/operations.md", content: operationsPage },
-  { path: "ARCHITECTURE.md", content: async () => between(readFileSync("ARCHITECTURE.md", "utf8"), "map", importMap()) },
+  { path: "ARCHITECTURE.md", content: () => between(readFileSync("ARCHITECTURE.md", "utf8"), "map", importMap()) },
 ];
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
@@ -25,10 +25,10 @@ export function between(text: string, name: string, content: string): string {
   return `${text.slice(0, start + open.length)}\n${content}\n${text.slice(end)}`;
 }
 
-async function main(): Promise<void> {
+function main(): void {
   const checkOnly = process.argv.includes("--check");
   for (const { path, content } of generated) {
-    const wanted = await content();
+    const wanted = content();
     if (existsSync(path) && readFileSync(path, "utf8") === wanted) continue;
     if (checkOnly) {
       console.error(`${path} is not up to date: npm run generate`);
@@ -40,4 +40,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) main();

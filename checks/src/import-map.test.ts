@@ -11,7 +11,10 @@ test("a file belongs to the package whose folder it lies in", () => {
 test("imports are counted between packages, from the product's files only", () => {
   const dependency = (resolved: string) => ({ resolved }) as never;
   const imports = importsByPackage([
-    { source: "engine/run/src/a.ts", dependencies: [dependency("engine/store/src/index.ts"), dependency("engine/run/src/b.ts")] },
+    {
+      source: "engine/run/src/a.ts",
+      dependencies: [dependency("engine/store/src/index.ts"), dependency("engine/run/src/b.ts")],
+    },
     { source: "engine/run/src/a.test.ts", dependencies: [dependency("engine/control/src/index.ts")] },
   ]);
   assert.deepEqual([...imports.get("engine/run")!], ["engine/store"]);

@@ -26,7 +26,9 @@ export function packageOf(path: string): PackageName | undefined {
 }
 
 /** Which packages the product's files (not the tests) of each package import. */
-export function importsByPackage(modules: readonly Pick<IModule, "source" | "dependencies">[]): Map<PackageName, Set<PackageName>> {
+export function importsByPackage(
+  modules: readonly Pick<IModule, "source" | "dependencies">[],
+): Map<PackageName, Set<PackageName>> {
   const imports = new Map((Object.keys(packages) as PackageName[]).map((name) => [name, new Set<PackageName>()]));
   for (const module of modules) {
     const from = packageOf(module.source);
@@ -42,7 +44,17 @@ export function importsByPackage(modules: readonly Pick<IModule, "source" | "dep
 /** The map of ARCHITECTURE.md as Markdown, measured from the imports in the code. */
 export function importMap(): string {
   const command = "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs";
-  const args = [command, "--config", ".dependency-cruiser.json", "--output-type", "json", "engine", "apps", "sdk", "cli"];
+  const args = [
+    command,
+    "--config",
+    ".dependency-cruiser.json",
+    "--output-type",
+    "json",
+    "engine",
+    "apps",
+    "sdk",
+    "cli",
+  ];
   const output = execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 256 * 2 ** 20 });
   const { modules } = JSON.parse(output) as ICruiseResult;
   const imports = importsByPackage(modules);

@@ -1,6 +1,5 @@
-import { createServices } from "@rondo/server/services";
-import type { ServiceDefinition } from "@rondo/wire";
-import { describeService } from "@rondo/wire/testing";
+import { listServices } from "@rondo/server";
+import { listOperations, type ServiceDefinition } from "@rondo/wire";
 
 const head = `# Operations
 
@@ -11,29 +10,21 @@ This page is derived from the code: \`npm run generate\`.
 `;
 
 /** docs/operations.md. */
-export async function operationsPage(): Promise<string> {
-  // Listing what there is touches no port; one that is touched all the same fails loudly.
-  const noPorts = new Proxy({}, { get: (_, name) => noPort(String(name)) });
-  const services = createServices(noPorts as Parameters<typeof createServices>[0]);
-  return [head, ...services.map(serviceSection)].join("\n");
-}
-
-function noPort(name: string): never {
-  throw new Error(`A service used the port ${name} while it was being listed`);
+export function operationsPage(): string {
+  return [head, ...listServices().map(serviceSection)].join("\n");
 }
 
 function serviceSection(service: ServiceDefinition): string {
-  const answered = Object.keys(service.operations).toSorted();
-  const { knownOperations } = describeService(service);
-  const rows = answered.map((name) => `| ${name} | ${service.notHonoured?.[name] ?? ""} |`);
+  const known = listOperations(service);
+  const answered = known.filter(({ isAnswered }) => isAnswered);
   return [
     `## ${service.id}`,
     "",
-    `${answered.length} of the ${knownOperations.length} operations of the SDK.`,
+    `${answered.length} of the ${known.length} operations of the SDK.`,
     "",
     "| operation | accepted without effect, or refused |",
     "|---|---|",
-    ...rows,
+    ...answered.map(({ name, notHonoured }) => `| ${name} | ${notHonoured ?? ""} |`),
     "",
   ].join("\n");
 }

@@ -60,8 +60,12 @@ function findRestOperation(destination: Destination, { head, query }: OperationS
 function answered(destination: Destination, model: ServiceModel, name: string): OperationModel {
   const operation = model.operations.get(name);
   const { id, operations } = model.definition;
-  if (operation === undefined)
-    throw unknownOperation(destination, `The operation '${name.slice(0, 128)}' of ${id} is not known. ${pointer}`);
+  if (operation === undefined) {
+    const message = `The operation '${name.slice(0, 128)}' of ${id} is not known. ${pointer}`;
+    // S3 has no names on the wire: what is not an operation is a method that its resource does not take.
+    if (destination.protocol === "rest-xml") throw awsError("MethodNotAllowed", message, { status: 405 });
+    throw unknownOperation(destination, message);
+  }
   if (!Object.hasOwn(operations, name))
     throw unknownOperation(destination, `The operation ${name} of ${id} is not implemented. ${pointer}`);
   return operation;

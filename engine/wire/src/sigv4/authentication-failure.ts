@@ -4,6 +4,7 @@ import { type AwsError, awsError } from "../error.ts";
 export type FailureReason =
   | "missing"
   | "malformed"
+  | "malformed-query"
   | "unknown-key"
   | "wrong-signature"
   | "skewed"
@@ -30,6 +31,7 @@ export type ErrorFamily = "json" | "rest-json" | "query" | "s3";
 const messages: Readonly<Record<FailureReason, string>> = {
   missing: "Missing Authentication Token",
   malformed: "Authorization header requires 'Credential', 'Signature', 'SignedHeaders' and a date.",
+  "malformed-query": "Query-string authentication parameters are missing or wrong.",
   "unknown-key": "The security token included in the request is invalid.",
   "wrong-signature":
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
@@ -54,6 +56,11 @@ const answers: Readonly<Record<FailureReason, Readonly<Record<ErrorFamily, Answe
     ["IncompleteSignatureException", 403],
     ["IncompleteSignature", 403],
     ["AuthorizationHeaderMalformed", 400],
+  ),
+  "malformed-query": family(
+    ["IncompleteSignatureException", 403],
+    ["IncompleteSignature", 403],
+    ["AuthorizationQueryParametersError", 400],
   ),
   "unknown-key": family(
     ["UnrecognizedClientException", 403],

@@ -91,12 +91,12 @@ function presignedClaim(head: RequestHead): SigV4Claim {
   const expires = Number(read("X-Amz-Expires"));
   if (read("X-Amz-Algorithm") !== algorithm || !date || !signedHeaders || !signature || !credential) {
     throw new AuthenticationFailure(
-      "malformed",
+      "malformed-query",
       "Query-string authentication requires the X-Amz-Algorithm, -Credential, -Signature, -Date, -SignedHeaders and -Expires parameters.",
     );
   }
   if (!Number.isInteger(expires) || expires < 1 || expires > longestLife) {
-    throw new AuthenticationFailure("malformed", "X-Amz-Expires must be between 1 and 604800 seconds");
+    throw new AuthenticationFailure("malformed-query", "X-Amz-Expires must be between 1 and 604800 seconds");
   }
   const sessionToken = read("X-Amz-Security-Token");
   const payloadHash = read("X-Amz-Content-Sha256");
