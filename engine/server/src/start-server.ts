@@ -1,9 +1,10 @@
 import { createControlLoop, createMaintenance, killAtCrashPoint } from "@rondo/control";
+import { followEndpoints } from "@rondo/serve";
 import { restoreEndpoints } from "@rondo/services";
-import { type Clock, describeSql, type Logger, resetDatabase, type Sql, systemClock } from "@rondo/store";
+import { type Clock, describeSql, type Logger, type Sql, systemClock } from "@rondo/store";
 import { createWireServer, type InternalRoute } from "@rondo/wire";
 import type { Configuration } from "./configuration.ts";
-import { adoptCredentials, ensureCredentials, type KeyPair } from "./credentials.ts";
+import { ensureCredentials, type KeyPair } from "./credentials.ts";
 import { type Home, prepareHome } from "./home.ts";
 import { healthRoute, resetRoute } from "./internal-routes.ts";
 import { createKinds } from "./kinds.ts";
@@ -11,6 +12,7 @@ import { createLogger } from "./logger.ts";
 import { createMaintenanceTasks } from "./maintenance-tasks.ts";
 import { closePorts, openPorts } from "./open-ports.ts";
 import type { Ports } from "./ports.ts";
+import { resetState } from "./reset-state.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 import { createDirectRoutes, createServices } from "./services.ts";
 
@@ -54,8 +56,6 @@ export async function startServer(
   }
 }
 
-type Maintenance = ReturnType<typeof createMaintenance>;
-
 interface Prepared {
   readonly ports: Ports;
   readonly configuration: Configuration;
@@ -76,7 +76,8 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
     logger,
     crashPoint: crashPoint(),
   });
-  const reset = () => resetState({ ports, configuration, credentials, home }, maintenance);
+  const { accountId } = configuration;
+  const reset = () => resetState({ ports, home, credentials, accountId, maintenance });
   const wire = createWireServer({
     services: createServices(ports),
     directRoutes: createDirectRoutes(ports),
@@ -86,6 +87,9 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
     logger,
   });
   await maintenance.schedule(resources);
+  const { sql, serving } = ports;
+  const onError = (error: unknown) => logger.error({ error }, "following the endpoints of other processes failed");
+  const follower = await followEndpoints({ sql, serving, onError });
   // A request that comes before its endpoint is loaded waits for it.
   const restored = restoreEndpoints(ports, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ error }, "restoring endpoints failed");
@@ -95,6 +99,7 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
     await wire.close(GRACE_MS);
     await loop.stop();
     await restored;
+    await follower[Symbol.asyncDispose]();
   };
   try {
     ({ url } = await wire.listen({ host: configuration.host, port: configuration.port }));
@@ -130,14 +135,4 @@ function createInternalRoutes(
     return isVerbose ? { ...facts, database: await describeSql(sql) } : facts;
   });
   return { "GET /_rondo/health": health, ...(allowReset && { "POST /_rondo/reset": resetRoute(reset) }) };
-}
-
-/** Empties everything but the key pair that clients were set up with. */
-async function resetState({ ports, configuration, credentials }: Prepared, maintenance: Maintenance): Promise<void> {
-  const { sql, accessKeys, resources, serving } = ports;
-  await resetDatabase(sql);
-  await serving.clear();
-  accessKeys.forgetCached();
-  await adoptCredentials(accessKeys, credentials, configuration.accountId);
-  await maintenance.schedule(resources);
 }

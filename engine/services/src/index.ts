@@ -2,6 +2,8 @@ export { createCloudWatchService } from "./cloudwatch/cloudwatch.ts";
 export { createIamService } from "./iam/iam.ts";
 export { createLogsService } from "./logs/logs.ts";
 export { createS3Service } from "./s3/s3.ts";
+export { createSmallObjectRoute } from "./s3/small-object-route.ts";
+export { endTrainingJobs } from "./sagemaker/end-training-jobs.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";
 export { restoreEndpoints } from "./sagemaker/restore-endpoints.ts";
 export { createSageMakerService } from "./sagemaker/sagemaker.ts";
