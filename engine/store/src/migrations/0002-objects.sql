@@ -58,7 +58,8 @@ create table multipart_part (
   number integer not null,
   size bigint not null,
   etag text collate "C" not null,
-  checksum text,
+  checksum_algorithm text not null,
+  checksum text not null,
   modified_at timestamptz not null,
   body_ids text[] not null,
   primary key (upload_id, number)

@@ -3,12 +3,12 @@ import type { Sql, SqlConnection } from "../sql.ts";
 import { StoreError } from "../store-error.ts";
 import { withoutQuotes } from "./conditions.ts";
 import { type CrcAlgorithm, combineCrc } from "./crc.ts";
-import { checksumOf, DEFAULT_CHECKSUM } from "./digest.ts";
+import { checksumOf } from "./digest.ts";
 import type { CompletedPart, CompleteOptions, UploadRef } from "./multipart-uploads.ts";
 import { describeWrite, writeIn } from "./object-changes.ts";
 import { noSuchBucket, preconditionFailed } from "./object-errors.ts";
 import type { ObjectWrite } from "./object-writes.ts";
-import type { Checksum, ChecksumType, ObjectInfo } from "./objects.ts";
+import type { Checksum, ChecksumAlgorithm, ChecksumType, ObjectInfo } from "./objects.ts";
 import { findUpload, PART_COLUMNS, type PartRow, type UploadRow } from "./upload-rows.ts";
 
 /** Bytes of every part but the last, at least. */
@@ -112,33 +112,43 @@ function describeObject(found: UploadWithParts, options: CompleteOptions): Objec
   };
 }
 
-function checksumOfParts({ upload, parts }: UploadWithParts, expected: CompleteOptions["checksum"]): Checksum {
-  const { checksumAlgorithm: algorithm = DEFAULT_CHECKSUM } = upload.details;
-  const type = upload.details.checksumType ?? defaultChecksumType(upload);
+function checksumOfParts(found: UploadWithParts, expected: CompleteOptions["checksum"]): Checksum | undefined {
+  const { parts } = found;
+  const algorithm = algorithmOf(found);
+  if (algorithm === undefined) return undefined;
+  const type = found.upload.details.checksumType ?? defaultType(found, algorithm);
   const values: Buffer[] = parts.map((part) => Buffer.from(part.checksum, "base64"));
-  let value: string;
-  if (type === "COMPOSITE") {
-    value = `${checksumOf(algorithm, Buffer.concat(values))}-${parts.length}`;
-  } else {
-    const combined = values.reduce((sum: Buffer, next, index) =>
-      combineCrc(algorithm as CrcAlgorithm, sum, next, (parts[index] as PartRow).size),
-    );
-    value = combined.toString("base64");
-  }
-  if (expected !== undefined && (expected.algorithm !== algorithm || (expected.type ?? type) !== type)) {
+  const value =
+    type === "COMPOSITE"
+      ? `${checksumOf(algorithm, Buffer.concat(values))}-${parts.length}`
+      : combineParts(algorithm as CrcAlgorithm, values, parts).toString("base64");
+  if (expected === undefined) return { algorithm, value, type };
+  if (expected.algorithm !== algorithm || (expected.type ?? type) !== type) {
     throw new StoreError(
       "InvalidRequest",
-      `The upload was created using the ${algorithm.toLowerCase()} checksum of type ${type}; the complete request named another one.`,
+      `The upload's checksum is ${algorithm.toLowerCase()} of type ${type}; the complete request named another one.`,
     );
   }
   // A composite value may come without the number of parts.
-  if (expected !== undefined && expected.value !== value && `${expected.value}-${parts.length}` !== value) {
+  if (expected.value !== value && `${expected.value}-${parts.length}` !== value) {
     throw new StoreError("BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
   }
   return { algorithm, value, type };
 }
 
-/** As S3 has it: CRC64NVME knows full objects only; the others are composite unless the client says so. */
-function defaultChecksumType({ details }: UploadRow): ChecksumType {
-  return (details.checksumAlgorithm ?? DEFAULT_CHECKSUM) === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE";
+/** The upload's, or the one that all parts came with; without either nothing can be said of the whole. */
+function algorithmOf({ upload, parts }: UploadWithParts): ChecksumAlgorithm | undefined {
+  const first = parts[0]?.checksum_algorithm;
+  const common = parts.every((part) => part.checksum_algorithm === first) ? first : undefined;
+  return upload.details.checksumAlgorithm ?? common;
+}
+
+/** As S3 has it: composite when the client chose the algorithm, but CRC64NVME knows full objects only. */
+function defaultType({ upload }: UploadWithParts, algorithm: ChecksumAlgorithm): ChecksumType {
+  const chosen = upload.details.checksumAlgorithm !== undefined && algorithm !== "CRC64NVME";
+  return chosen || algorithm === "SHA1" || algorithm === "SHA256" ? "COMPOSITE" : "FULL_OBJECT";
+}
+
+function combineParts(algorithm: CrcAlgorithm, values: readonly Buffer[], parts: readonly PartRow[]): Buffer {
+  return values.reduce((sum, next, index) => combineCrc(algorithm, sum, next, (parts[index] as PartRow).size));
 }

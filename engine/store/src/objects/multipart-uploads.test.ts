@@ -74,6 +74,15 @@ describe("multipart uploads", () => {
       const info = await objects.uploads.complete(upload, { parts, checksum: { algorithm, value } });
       assert.deepEqual(info.checksum, { algorithm, value, type: "COMPOSITE" });
     }
+    const unnamed = await objects.uploads.create({ ...bucket, key: "k" });
+    const named32 = [];
+    for (const [index, body] of bodies.entries()) {
+      const part = await objects.uploads.putPart(unnamed, index + 1, body, { checksum: { algorithm: "CRC32" } });
+      named32.push(named(part));
+    }
+    const whole = (await objects.uploads.complete(unnamed, { parts: named32 })).checksum;
+    const value = checksumOf("CRC32", Buffer.concat(bodies));
+    assert.deepEqual(whole, { algorithm: "CRC32", type: "FULL_OBJECT", value });
     for (const algorithm of ["CRC32", "CRC32C"] as const) {
       const upload = await objects.uploads.create(
         { ...bucket, key: "k" },

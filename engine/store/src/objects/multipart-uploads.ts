@@ -22,7 +22,7 @@ export interface NewUpload extends ObjectDescription {
 
 export interface Upload extends UploadRef {
   readonly initiatedAt: Date;
-  /** Absent when the client named none: then the object's is CRC64NVME of all bytes. */
+  /** Absent when the client named none: then the object's is the one that its parts came with, CRC64NVME by default. */
   readonly checksumAlgorithm?: ChecksumAlgorithm;
   readonly checksumType?: ChecksumType;
 }

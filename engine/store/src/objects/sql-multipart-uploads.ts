@@ -50,13 +50,14 @@ export function createMultipartUploads({ sql, clock, reads, intake }: UploadPort
       number,
       size: digest.size,
       etag: digest.md5,
+      checksum_algorithm: digest.checksum.algorithm,
       checksum: digest.checksum.value,
       modified_at: wholeSeconds(clock.now()),
     };
     await keepBody(intake.bodies, taken, () =>
       insertPart(sql, ref.uploadId, part, "id" in content ? [content.id] : []),
     );
-    return toUploadedPart(row, part);
+    return toUploadedPart(part);
   };
 
   return {
@@ -93,7 +94,7 @@ export function createMultipartUploads({ sql, clock, reads, intake }: UploadPort
       );
       return {
         upload: toUpload(ref, row),
-        parts: parts.slice(0, limit).map((part) => toUploadedPart(row, part)),
+        parts: parts.slice(0, limit).map(toUploadedPart),
         more: parts.length > limit,
       };
     },
@@ -107,7 +108,7 @@ export function createMultipartUploads({ sql, clock, reads, intake }: UploadPort
   };
 }
 
-/** The upload's algorithm counts; a part that brings a value of another one is refused. */
+/** The upload's algorithm counts: a part that brings a value of another one is refused. An upload without one takes each part's. */
 function withAlgorithm(announced: AnnouncedBody, { details }: UploadRow): AnnouncedBody {
   const algorithm = details.checksumAlgorithm ?? announced.checksum?.algorithm ?? DEFAULT_CHECKSUM;
   if (announced.checksum !== undefined && announced.checksum.algorithm !== algorithm) {
@@ -125,12 +126,12 @@ async function insertPart(sql: Sql, uploadId: string, part: NewPart, ids: readon
   // The lock on the upload orders parts before or after its completion.
   const written = await sql.query(
     `with upload as (select id from multipart_upload where id = $1 for key share)
-     insert into multipart_part (upload_id, number, size, etag, checksum, modified_at, body_ids)
-     select id, $2, $3, $4, $5, $6, $7 from upload
+     insert into multipart_part (upload_id, number, size, etag, checksum_algorithm, checksum, modified_at, body_ids)
+     select id, $2, $3, $4, $5, $6, $7, $8 from upload
      on conflict (upload_id, number) do update set size = excluded.size, etag = excluded.etag,
-       checksum = excluded.checksum, modified_at = excluded.modified_at, body_ids = excluded.body_ids
+       checksum_algorithm = excluded.checksum_algorithm, checksum = excluded.checksum, modified_at = excluded.modified_at, body_ids = excluded.body_ids
      returning 1 as written`,
-    [uploadId, part.number, part.size, part.etag, part.checksum, part.modified_at, ids],
+    [uploadId, part.number, part.size, part.etag, part.checksum_algorithm, part.checksum, part.modified_at, ids],
   );
   if (written.length === 0) throw noSuchUpload({ uploadId });
 }

@@ -1,6 +1,5 @@
 import type { Sql, SqlConnection } from "../sql.ts";
 import { StoreError } from "../store-error.ts";
-import { DEFAULT_CHECKSUM } from "./digest.ts";
 import type { Upload, UploadedPart, UploadRef } from "./multipart-uploads.ts";
 import { noSuchBucket } from "./object-errors.ts";
 import { encodeKey } from "./object-key.ts";
@@ -25,13 +24,15 @@ export interface PartRow {
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
+  readonly checksum_algorithm: ChecksumAlgorithm;
+  /** Base64. */
   readonly checksum: string;
   readonly modified_at: Date;
   readonly body_ids: string[];
 }
 
 export const UPLOAD_COLUMNS = "id, bucket_id, key, initiated_at, details, tags";
-export const PART_COLUMNS = "number, size, etag, checksum, modified_at, body_ids";
+export const PART_COLUMNS = "number, size, etag, checksum_algorithm, checksum, modified_at, body_ids";
 
 /** Throws NoSuchUpload, also when the upload is another key's. `lock` keeps it until the transaction ends. */
 export async function findUpload(connection: Sql | SqlConnection, ref: UploadRef, lock = ""): Promise<UploadRow> {
@@ -63,13 +64,13 @@ export function toUpload(bucket: BucketRef, row: UploadRow): Upload {
 }
 
 /** A part's row as the port shows it. */
-export function toUploadedPart(upload: UploadRow, part: Omit<PartRow, "body_ids">): UploadedPart {
+export function toUploadedPart(part: Omit<PartRow, "body_ids">): UploadedPart {
   return {
     number: part.number,
     size: part.size,
     etag: `"${part.etag}"`,
     lastModified: part.modified_at,
-    checksum: { algorithm: upload.details.checksumAlgorithm ?? DEFAULT_CHECKSUM, value: part.checksum },
+    checksum: { algorithm: part.checksum_algorithm, value: part.checksum },
   };
 }
 
