@@ -7,11 +7,12 @@ import type {
 } from "@aws-sdk/client-cloudwatch";
 import type { Metrics } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
+import { writePageToken } from "../page-token.ts";
 import { readRange } from "./get-metric-statistics.ts";
 import { invalidExpression } from "./invalid-expression.ts";
 import { invalidValue } from "./invalid-value.ts";
 import { type MathContext, type MathValue, parseMetricExpression, type TimeSeries } from "./metric-expression.ts";
-import { readPageToken, writePageToken } from "./page-token.ts";
+import { readNextToken } from "./next-token.ts";
 import { readDimensions } from "./put-metric-data.ts";
 import { checkPeriod, parseStatistic } from "./statistic.ts";
 
@@ -39,7 +40,7 @@ export function createGetMetricData({ metrics }: { readonly metrics: Metrics }) 
     if (limit < 1) throw invalidValue("The parameter MaxDatapoints must be at least 1.");
     const evaluation = createEvaluation({ metrics, caller, queries, input });
     const returned = queries.filter(({ ReturnData }) => ReturnData !== false);
-    let place: Place | undefined = readPageToken(input.NextToken, isPlace) ?? { query: 0, offset: 0 };
+    let place: Place | undefined = readNextToken(input.NextToken, isPlace) ?? { query: 0, offset: 0 };
     let left = limit;
     const results: MetricDataResult[] = [];
     while (place !== undefined) {

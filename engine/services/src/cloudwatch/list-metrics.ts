@@ -1,8 +1,9 @@
 import type { ListMetricsInput, ListMetricsOutput } from "@aws-sdk/client-cloudwatch";
 import { hashDimensions, type MetricSeriesCursor, type Metrics } from "@rondo/store";
 import type { Caller, Constraints } from "@rondo/wire";
+import { writePageToken } from "../page-token.ts";
 import { invalidValue } from "./invalid-value.ts";
-import { readPageToken, writePageToken } from "./page-token.ts";
+import { readNextToken } from "./next-token.ts";
 
 export const listMetricsConstraints: Constraints = {
   "ListMetricsInput.Namespace": { min: 1, max: 255, pattern: "[^:].*" },
@@ -26,7 +27,7 @@ export function createListMetrics({ metrics, clock }: { readonly metrics: Metric
       name: input.MetricName,
       dimensions: (input.Dimensions ?? []).map(({ Name = "", Value }) => ({ name: Name, value: Value })),
       activeSince: new Date(clock.now().getTime() - age),
-      after: readPageToken(input.NextToken, isCursor),
+      after: readNextToken(input.NextToken, isCursor),
       limit: pageSize + 1,
     });
     const page = found.slice(0, pageSize);

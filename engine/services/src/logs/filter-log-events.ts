@@ -5,10 +5,11 @@ import type {
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { LogCursor, LogGroupPage, Logs } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
+import { writePageToken } from "../page-token.ts";
 import { parseFilterPattern } from "./filter-pattern.ts";
 import { eventId } from "./get-log-events.ts";
 import { logGroupRef, requireGroup } from "./log-group-reference.ts";
-import { readPageToken, writePageToken } from "./page-token.ts";
+import { readNextToken } from "./next-token.ts";
 
 export const filterLogEventsConstraints: Constraints = {
   "FilterLogEventsRequest.logGroupName": { min: 1, max: 512, pattern: "[\\.\\-_/#A-Za-z0-9]+" },
@@ -40,7 +41,7 @@ export function createFilterLogEvents({ logs }: { readonly logs: Logs }) {
     if (input.logStreamNames !== undefined && input.logStreamNamePrefix !== undefined)
       throw awsError("InvalidParameterException", "logStreamNames and logStreamNamePrefix cannot be used together.");
     const matches = parseFilterPattern(input.filterPattern ?? "");
-    const place = readPageToken(input.nextToken, isPlace);
+    const place = readNextToken(input.nextToken, isPlace);
     const group = logGroupRef(input, caller);
     await requireGroup(logs, group);
     const page: LogGroupPage = {

@@ -12,8 +12,9 @@ import type {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { type Logs, StoreError } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
+import { writePageToken } from "../page-token.ts";
 import { logGroupArn, logGroupRef, nameOfArn, noSuchGroup, requireGroup } from "./log-group-reference.ts";
-import { readPageToken, writePageToken } from "./page-token.ts";
+import { readNextToken } from "./next-token.ts";
 
 const groupName = { min: 1, max: 512, pattern: "[\\.\\-_/#A-Za-z0-9]+" };
 
@@ -68,7 +69,7 @@ export function createLogGroupOperations({ logs }: { readonly logs: Logs }) {
         region: caller.region,
         prefix: input.logGroupNamePrefix,
         contains: input.logGroupNamePattern,
-        startAfter: readPageToken(input.nextToken, isNameToken)?.name,
+        startAfter: readNextToken(input.nextToken, isNameToken)?.name,
         limit: limit + 1,
       });
       const page = found.slice(0, limit);

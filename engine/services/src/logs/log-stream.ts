@@ -6,8 +6,9 @@ import type {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { type LogStreamCursor, type Logs, StoreError } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
+import { writePageToken } from "../page-token.ts";
 import { logGroupArn, logGroupRef, noSuchStream, requireGroup } from "./log-group-reference.ts";
-import { readPageToken, writePageToken } from "./page-token.ts";
+import { readNextToken } from "./next-token.ts";
 
 const groupName = { min: 1, max: 512, pattern: "[\\.\\-_/#A-Za-z0-9]+" };
 const streamName = { min: 1, max: 512, pattern: "[^:*]*" };
@@ -61,7 +62,7 @@ export function createLogStreamOperations({ logs }: { readonly logs: Logs }) {
         prefix: logStreamNamePrefix,
         orderBy: orderBy === "LastEventTime" ? "lastEventAt" : "name",
         descending,
-        after: readPageToken(input.nextToken, isCursor),
+        after: readNextToken(input.nextToken, isCursor),
         limit: limit + 1,
       });
       const page = found.slice(0, limit);

@@ -1,14 +1,12 @@
-import type { Sql } from "../sql.ts";
 import { StoreError } from "../store-error.ts";
 import { checkCopyConditions } from "./conditions.ts";
 import type { ObjectChanges } from "./object-changes.ts";
 import type { ObjectReads } from "./object-reads.ts";
-import { findObject, toObjectInfo, type WholeObjectRow } from "./object-rows.ts";
+import { toObjectInfo, type WholeObjectRow } from "./object-rows.ts";
 import type { ObjectWrite } from "./object-writes.ts";
 import type { CopyOptions, ObjectInfo, ObjectRef, Objects } from "./objects.ts";
 
 export interface CopyPorts {
-  readonly sql: Sql;
   readonly reads: ObjectReads;
   readonly changes: ObjectChanges;
   readonly put: Objects["put"];
@@ -21,7 +19,7 @@ const ATTEMPTS = 5;
 export function createObjectCopies(ports: CopyPorts): Objects["copy"] {
   return async (source, destination, options = {}) => {
     for (let attempt = 1; ; attempt++) {
-      const row = await findObject(ports.sql, source);
+      const row = await ports.reads.find(source);
       const info = toObjectInfo(source, row);
       if (options.sourceConditions !== undefined) checkCopyConditions(info, options.sourceConditions);
       const shared = shareBody({ row, info }, destination, options);

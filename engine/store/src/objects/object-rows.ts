@@ -33,14 +33,46 @@ export const ROW_COLUMNS = "object.size, object.etag, object.modified_at, object
 const FROM_BUCKET = `from bucket left join object on object.bucket_id = bucket.id and object.key = $3
   where bucket.account_id = $1 and bucket.name = $2`;
 
-/** Throws NoSuchBucket or NoSuchKey. One prepared statement. */
-export async function findObject(connection: SqlConnection, object: ObjectRef): Promise<WholeObjectRow> {
-  const rows = await connection.query<WholeObjectRow | { key: null }>(
-    `select object.parts, object.body, object.body_ids, ${ROW_COLUMNS} ${FROM_BUCKET}`,
-    [object.accountId, object.bucket, encodeKey(object.key)],
-    { name: "find-object" },
+/** What a lookup found: a row, or what is missing. */
+export type FoundObject = WholeObjectRow | "no-bucket" | "no-key";
+
+type FoundRow = { readonly position: number; readonly bucket_id: number | null } & (WholeObjectRow | { key: null });
+
+/** Per item by the index (`limit 1` keeps the planner from scanning the table while its statistics are young). */
+const FIND = `select item.position::int as position, bucket.id as bucket_id, found.*
+  from unnest($2::text[], $3::text[], $4::int[], $5::int[]) with ordinality
+    as item (account_id, bucket, key_at, key_length, position)
+  left join bucket on bucket.account_id = item.account_id and bucket.name = item.bucket
+  left join lateral (
+    select object.parts, object.body, object.body_ids, ${ROW_COLUMNS} from object
+    where object.bucket_id = bucket.id and object.key = substring($1::bytea from item.key_at + 1 for item.key_length)
+    limit 1
+  ) as found on true`;
+
+/** Many objects in one prepared statement, in the order of `objects`; keys travel as one binary parameter. */
+export async function findObjects(connection: SqlConnection, objects: readonly ObjectRef[]): Promise<FoundObject[]> {
+  const keys = objects.map((object) => encodeKey(object.key));
+  let at = 0;
+  const places = keys.map((key) => {
+    at += key.byteLength;
+    return at - key.byteLength;
+  });
+  const rows = await connection.query<FoundRow>(
+    FIND,
+    [
+      Buffer.concat(keys),
+      objects.map((object) => object.accountId),
+      objects.map((object) => object.bucket),
+      places,
+      keys.map((key) => key.byteLength),
+    ],
+    { name: "find-objects" },
   );
-  return requireObject(rows[0], object);
+  const found = objects.map((): FoundObject => "no-bucket");
+  for (const row of rows) {
+    if (row.bucket_id !== null) found[row.position - 1] = row.key === null ? "no-key" : (row as WholeObjectRow);
+  }
+  return found;
 }
 
 /** The same without the body. */

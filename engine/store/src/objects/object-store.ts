@@ -57,7 +57,7 @@ export function createObjects(options: ObjectsOptions): Objects {
     put,
     head: (bucket, key, headOptions) => reads.head(refer(bucket, key), headOptions?.conditions),
     get: (bucket, key, getOptions) => reads.get(refer(bucket, key), getOptions),
-    copy: createObjectCopies({ sql, reads, changes, put }),
+    copy: createObjectCopies({ reads, changes, put }),
     putTags: (bucket, key, tags) => putObjectTags(sql, refer(bucket, key), tags),
     delete: (bucket, key, conditions) => changes.delete(refer(bucket, key), conditions),
     list: (query) => listObjects(sql, query),

@@ -1,14 +1,13 @@
-import { awsError } from "@rondo/wire";
-
 /** A page token that carries where the next page begins. */
 export function writePageToken(state: object): string {
   return Buffer.from(JSON.stringify(state)).toString("base64url");
 }
 
-/** What `writePageToken` wrote, when `isState` recognises it; InvalidNextToken for anything else. */
+/** What `writePageToken` wrote, when `isState` recognises it; else what `refuse` throws: each service has an error of its own. */
 export function readPageToken<State extends object>(
   token: string | undefined,
   isState: (value: Partial<State>) => value is State,
+  refuse: () => Error,
 ): State | undefined {
   if (token === undefined) return undefined;
   try {
@@ -17,5 +16,5 @@ export function readPageToken<State extends object>(
   } catch {
     // Refused below.
   }
-  throw awsError("InvalidNextToken", "The value for parameter NextToken is invalid.");
+  throw refuse();
 }
