@@ -11,7 +11,7 @@ import type { ByteRange, Conditions, GetOptions, ObjectContent, ObjectInfo, Obje
 
 /** Lookups of one statement, and statements on their way at once. */
 const GROUP_ROWS = 64;
-const GROUPS = 3;
+const GROUPS = 2;
 
 /** Reading objects, for `get` and for who copies. */
 export interface ObjectReads {
