@@ -6,12 +6,13 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { launchServer } from "@rondo/conformance/launch-server";
+import { writeResult } from "./write-result.ts";
 import { describeTrainingJob } from "./wrk/describe-training-job.ts";
 import { getObject } from "./wrk/get-object.ts";
 import { invokeEndpoint } from "./wrk/invoke-endpoint.ts";
@@ -47,8 +48,6 @@ const connections = Number(options.connections);
 const chosen = scenarios.filter(({ name }) => options.only === undefined || name === options.only);
 if (chosen.length === 0) throw new Error(`--only is one of ${scenarios.map(({ name }) => name).join(", ")}`);
 
-// Figures of a machine that was busy with something else are worth nothing; this says whether it was.
-const [loadBefore = 0] = loadavg();
 const folder = await mkdtemp(path.join(tmpdir(), "rondo-bench-"));
 const echo = await startEcho();
 const measurements: Measurement[] = [];
@@ -64,7 +63,7 @@ try {
   echo.process.kill();
   await rm(folder, { recursive: true, force: true });
 }
-await report();
+await writeResult("requests", { connections, seconds, measurements });
 if (measurements.some(({ reached }) => !reached)) process.exitCode = 1;
 
 async function measure(scenario: Scenario, url: string): Promise<Measurement> {
@@ -107,24 +106,4 @@ function print({ scenario, goal, rondo, echo: bare, shareOfEcho, reached }: Meas
     reached ? "reached" : "MISSED",
   ];
   console.log(columns.join("  "));
-}
-
-async function report(): Promise<void> {
-  const results = path.join(import.meta.dirname, "..", "results");
-  const [processor] = cpus();
-  const date = new Date().toISOString();
-  const machine = {
-    processor: processor?.model,
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    platform: `${process.platform} ${process.arch}`,
-    node: process.version,
-    loadBefore,
-  };
-  const command = `node bench/src/requests.ts ${process.argv.slice(2).join(" ")}`.trim();
-  const content = { date, machine, command, connections, seconds, measurements };
-  await mkdir(results, { recursive: true });
-  const file = path.join(results, `requests-${date.slice(0, 10)}.json`);
-  await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
-  console.log(`written to ${path.relative(process.cwd(), file)}`);
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { type CliError, toCliError } from "./cli-error.ts";
 import type { CliCommand, Invocation } from "./command.ts";
 import { commands } from "./commands.ts";
+import { findEndpointUrl } from "./endpoint-url.ts";
 import type { Engine } from "./engine.ts";
 import { EXIT_CODES, type Outcome } from "./exit-code.ts";
 import { openSession } from "./open-session.ts";
@@ -17,7 +18,6 @@ export interface CliContext {
   readInput(): Promise<string>;
 }
 
-const DEFAULT_ENDPOINT = "http://127.0.0.1:4700";
 const DEFAULT_HOME = ".rondo";
 
 const GROUPS: Readonly<Record<string, string>> = { jobs: "List, describe and stop training jobs" };
@@ -33,7 +33,7 @@ function exampleHelp(examples: readonly string[]): string {
 
 interface GlobalOptions {
   readonly json: boolean;
-  readonly endpointUrl: string;
+  readonly endpointUrl?: string;
   readonly home: string;
 }
 
@@ -59,8 +59,10 @@ function addCommand(program: Command, definition: CliCommand, context: CliContex
   for (const [name, description] of Object.entries(definition.arguments ?? {})) command.argument(name, description);
   for (const option of definition.options ?? []) command.option(option.flags, option.description, option.default);
   command.action(async () => {
-    const { json, endpointUrl, home } = command.optsWithGlobals<GlobalOptions>();
+    const { json, ...source } = command.optsWithGlobals<GlobalOptions>();
     const { environment, stdout, signal } = context;
+    const { home } = source;
+    const endpointUrl = await findEndpointUrl(source, environment);
     await definition.run({
       arguments: command.processedArgs as (string | undefined)[],
       options: { ...givenOptions(command), json },
@@ -83,8 +85,7 @@ function createProgram(context: CliContext): Command {
     .option("--json", "print JSON instead of tables and sentences", false)
     .option(
       "--endpoint-url <url>",
-      "where the AWS APIs are (AWS_ENDPOINT_URL)",
-      environment.AWS_ENDPOINT_URL ?? DEFAULT_ENDPOINT,
+      "where the AWS APIs are (AWS_ENDPOINT_URL; default: where the server of the home listens, else http://127.0.0.1:4700)",
     )
     .option(
       "--home <folder>",
@@ -110,7 +111,8 @@ export async function runCli(commandLine: readonly string[], context: CliContext
   } catch (error) {
     // commander has written its message already; 0 means that help was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok.code : EXIT_CODES.usage.code;
-    const { json, endpointUrl } = program.opts<GlobalOptions>();
+    const { json, ...source } = program.opts<GlobalOptions>();
+    const endpointUrl = await findEndpointUrl(source, context.environment);
     return reportError(toCliError(error, endpointUrl), json, context);
   }
 }

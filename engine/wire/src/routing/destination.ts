@@ -28,7 +28,8 @@ export function findDestination(services: readonly ServiceDefinition[], head: Re
   if (isForm(head)) {
     const candidates = signed.filter(({ protocols }) => protocols.includes("query"));
     const unsigned = signingName === undefined && services.some(({ protocols }) => protocols.includes("query"));
-    if (candidates.length > 0 || unsigned) return { protocol: "query", candidates };
+    // A service that we lack is told in the form that its clients read.
+    if (candidates.length > 0 || unsigned || signed.length === 0) return { protocol: "query", candidates };
   }
   const rest = signed.find(({ protocols }) => protocols.includes("rest-xml"));
   if (rest !== undefined) return { protocol: "rest-xml", candidates: [rest] };
