@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, loadavg, release, tmpdir } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { wilsonInterval } from "@rondo/learn";
 import { loadTextSet, type TextSet, textSets, writeFastTextFile } from "./fasttext-data.ts";
+import { writeResult } from "./write-result.ts";
 
 /**
  * Trains our fastText and pip's in turn, on the same files with the same settings, and compares seconds, accuracy and
@@ -123,28 +124,19 @@ async function benchSet(name: TextSet, directory: string, dataDirectory: string)
 if (data === undefined) throw new Error("RONDO_BENCH_DATA must name the folder with nltk/ and imdb-acl/.");
 const directory = await mkdtemp(join(tmpdir(), "bench-fasttext-"));
 try {
-  const report = {
-    benchmark: "fasttext",
-    date: new Date().toISOString(),
-    command: "node bench/src/fasttext.ts",
-    rounds,
-    machine: { processor: cpus()[0]?.model, processors: cpus().length, kernel: release(), loadAtStart: loadavg()[0] },
-    results: [] as object[],
-  };
+  const results: object[] = [];
   console.log(
     `${"set and setting".padEnd(30)} threads      ours  fastText  ratio   ours, % right [95 %]        fastText [95 %]`,
   );
   for (const name of textSets) {
     try {
-      report.results.push(...(await benchSet(name, directory, data)));
+      results.push(...(await benchSet(name, directory, data)));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       console.log(`${name}: not in ${data}, left out`);
     }
   }
-  const folder = fileURLToPath(new URL("../results/", import.meta.url));
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "fasttext.json"), `${JSON.stringify(report, null, 2)}\n`);
+  await writeResult("fasttext", { rounds, results });
 } finally {
   await rm(directory, { recursive: true });
 }

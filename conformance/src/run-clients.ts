@@ -14,6 +14,7 @@ const requirements = "conformance/python/requirements.txt";
 const programs: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   { name: "boto3: object storage", command: ["python", "conformance/python/object_storage.py"] },
   { name: "boto3: the whole loop", command: ["python", "conformance/python/training_loop.py"] },
+  { name: "fastText: models both ways", command: ["python", "conformance/python/fasttext_models.py"] },
   { name: "AWS CLI: the whole loop", command: ["bash", "conformance/cli/training-loop.sh"] },
   { name: "JavaScript clients: the whole loop", command: [process.execPath, "conformance/src/javascript-client.ts"] },
 ];

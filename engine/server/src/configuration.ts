@@ -14,6 +14,12 @@ export const settings = {
     default: "127.0.0.1",
     description: "address to listen on; anything but loopback is reachable by others",
   },
+  hostNames: {
+    flag: "--host-names <names>",
+    environment: "RONDO_HOST_NAMES",
+    default: "",
+    description: "names, with commas between, by which others reach it; requests for other names are refused",
+  },
   home: {
     flag: "--home <folder>",
     environment: "RONDO_HOME",
@@ -89,6 +95,7 @@ export type SettingName = keyof typeof settings;
 export interface Configuration {
   readonly port: number;
   readonly host: string;
+  readonly hostNames: readonly string[];
   /** Absolute. */
   readonly home: string;
   readonly bootstrap: boolean;
@@ -128,6 +135,9 @@ export function readConfiguration(
   return {
     port: portNumber("port", text("port")),
     host: text("host"),
+    hostNames: text("hostNames")
+      .split(/[\s,]+/)
+      .filter((name) => name !== ""),
     home: resolve(text("home")),
     bootstrap: truth("bootstrap", text("bootstrap")),
     allowReset: truth("allowReset", text("allowReset")),

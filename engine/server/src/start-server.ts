@@ -83,6 +83,7 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
     directRoutes: createDirectRoutes(ports),
     internalRoutes: createInternalRoutes(ports, configuration, reset),
     credentials: ports.accessKeys,
+    hostNames: configuration.hostNames,
     clock,
     logger,
   });

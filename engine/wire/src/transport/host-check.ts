@@ -1,7 +1,10 @@
 import { isIP } from "node:net";
 import { awsError } from "../error.ts";
 
-/** Whether a `Host` may name this server: anything else is a page that had its own name resolved to us (DNS rebinding). */
+/**
+ * Whether a `Host` may name this server: a name that is not ours belongs to a page that had it resolved to us (DNS rebinding). Addresses need no
+ * resolving, so they are safe.
+ */
 export function createHostCheck(allowed: readonly string[]) {
   const names = new Set(allowed.map((name) => name.toLowerCase()));
   return (host: string | undefined): void => {
@@ -11,7 +14,7 @@ export function createHostCheck(allowed: readonly string[]) {
       name === "" ||
       name === "localhost" ||
       name.endsWith(".localhost") ||
-      isLoopback(name) ||
+      isIP(name) !== 0 ||
       names.has(name) ||
       suffix !== undefined
     )
@@ -26,8 +29,4 @@ export function createHostCheck(allowed: readonly string[]) {
 export function hostName(host: string): string {
   const bracketed = /^\[([^\]]+)\]/.exec(host)?.[1];
   return (bracketed ?? host.replace(/:\d+$/, "")).toLowerCase();
-}
-
-function isLoopback(name: string): boolean {
-  return isIP(name) === 4 ? name.startsWith("127.") : name === "::1";
 }
