@@ -33,6 +33,7 @@ export interface EndpointCreation {
   readonly configName?: string;
   /** Take a configuration or endpoint that has the name already as it is, instead of failing. */
   readonly reuseExisting?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 export type EndpointWaitOptions = WaitOptions<DescribeEndpointOutput>;
@@ -75,7 +76,10 @@ export class Endpoint {
   async create(creation: EndpointCreation): Promise<void> {
     const configName = await this.#createConfig(creation);
     const command = new CreateEndpointCommand({ EndpointName: this.name, EndpointConfigName: configName });
-    await acceptExisting(this.session.sagemaker.send(command), creation.reuseExisting);
+    await acceptExisting(
+      this.session.sagemaker.send(command, { abortSignal: creation.signal }),
+      creation.reuseExisting,
+    );
   }
 
   /**
@@ -90,7 +94,10 @@ export class Endpoint {
    * ```
    */
   async update(creation: EndpointCreation, options: EndpointWaitOptions = {}): Promise<DescribeEndpointOutput> {
-    const configName = await this.#createConfig(creation);
+    const configName = await this.#createConfig({
+      ...creation,
+      ...(options.signal !== undefined && { signal: options.signal }),
+    });
     const command = new UpdateEndpointCommand({ EndpointName: this.name, EndpointConfigName: configName });
     await this.session.sagemaker.send(command, { abortSignal: options.signal });
     const description = await this.wait(options);
@@ -157,7 +164,10 @@ export class Endpoint {
         InitialVariantWeight: variant.weight ?? 1,
       })),
     });
-    await acceptExisting(this.session.sagemaker.send(command), creation.reuseExisting);
+    await acceptExisting(
+      this.session.sagemaker.send(command, { abortSignal: creation.signal }),
+      creation.reuseExisting,
+    );
     return configName;
   }
 }

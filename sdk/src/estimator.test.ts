@@ -6,6 +6,7 @@ import { Estimator } from "./estimator.ts";
 import { imageUri } from "./image-uri.ts";
 import type { LogLine } from "./log-reader.ts";
 import { Model } from "./model.ts";
+import { Predictor } from "./predictor.ts";
 import { jsonDeserializer, jsonSerializer } from "./serializers.ts";
 import { Session } from "./session.ts";
 
@@ -72,6 +73,10 @@ test("train, follow the log, deploy, predict, update and delete", async () => {
   const updated = await predictor.endpoint.update({ variants: [{ modelName: second.name }] }, { timeoutMs: 60_000 });
   assert.equal(updated.EndpointStatus, "InService");
   assert.ok(await predictor.predict({ instances: ["easy to use"] }));
+
+  const untyped = new Predictor({ endpoint: predictor.endpoint });
+  const answer: unknown = await untyped.predict({ instances: ["easy to use"] });
+  assert.ok(Array.isArray(answer), "JSON without a serializer and a deserializer");
 
   await predictor.delete();
   assert.equal(await predictor.endpoint.find(), undefined);

@@ -56,7 +56,7 @@ function hyperparameterText(value: string | number | boolean): string {
  *
  * @example
  * ```ts
- * import { Estimator, imageUri, jsonDeserializer, jsonSerializer, Session } from "@rondo/sdk";
+ * import { Estimator, imageUri, Session } from "@rondo/sdk";
  * const session = new Session();
  * const estimator = new Estimator({
  *   imageUri: imageUri("blazingtext", await session.region()),
@@ -65,7 +65,7 @@ function hyperparameterText(value: string | number | boolean): string {
  *   hyperparameters: { mode: "supervised", epochs: 10 },
  * });
  * await estimator.fit({ train: "s3://my-bucket/reviews/train" }, { logs: true });
- * const predictor = await estimator.deploy({ serializer: jsonSerializer(), deserializer: jsonDeserializer() });
+ * const predictor = await estimator.deploy({ endpointName: "reviews" });
  * console.log(await predictor.predict({ instances: ["easy to use , long battery life"] }));
  * await predictor.delete();
  * ```
@@ -133,7 +133,9 @@ export class Estimator {
   }
 
   /** Creates a model, named after the job, and an endpoint that serves it; resolves once it is in service. */
-  async deploy<Input, Output>(options: DeployOptions<Input, Output>): Promise<Predictor<Input, Output>> {
+  async deploy<Input = unknown, Output = unknown>(
+    options: DeployOptions<Input, Output> = {},
+  ): Promise<Predictor<Input, Output>> {
     const model = await this.createModel();
     return model.deploy(options);
   }

@@ -4,7 +4,13 @@ export { Estimator, type EstimatorOptions, type FitOptions } from "./estimator.t
 export { type BuiltInAlgorithm, imageUri } from "./image-uri.ts";
 export { createLogReader, type LogLine, type LogReader } from "./log-reader.ts";
 export { type DeployOptions, Model, type ModelOptions } from "./model.ts";
-export { type Prediction, type PredictOptions, Predictor, type PredictorOptions } from "./predictor.ts";
+export {
+  type Prediction,
+  type PredictOptions,
+  Predictor,
+  type PredictorCodec,
+  type PredictorOptions,
+} from "./predictor.ts";
 export type { TransferOptions } from "./s3-transfer.ts";
 export {
   csvDeserializer,

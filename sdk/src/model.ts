@@ -1,9 +1,8 @@
 import { CreateModelCommand, DeleteModelCommand, type ProductionVariantInstanceType } from "@aws-sdk/client-sagemaker";
 import { Endpoint, type EndpointWaitOptions } from "./endpoint.ts";
 import { isAlreadyExisting } from "./errors.ts";
-import { Predictor } from "./predictor.ts";
+import { Predictor, type PredictorCodec } from "./predictor.ts";
 import { baseNameOfImage, nameFromBase } from "./resource-name.ts";
-import type { Deserializer, Serializer } from "./serializers.ts";
 import { Session } from "./session.ts";
 
 export interface ModelOptions {
@@ -19,13 +18,13 @@ export interface ModelOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export interface DeployOptions<Input, Output> extends EndpointWaitOptions {
-  /** What `predict` sends and how. */
-  readonly serializer: Serializer<Input>;
-  /** What `predict` returns and how it is read. */
-  readonly deserializer: Deserializer<Output>;
+export interface DeployOptions<Input = unknown, Output = unknown>
+  extends EndpointWaitOptions,
+    Partial<PredictorCodec<Input, Output>> {
   /** Default: the model's name. */
   readonly endpointName?: string;
+  /** Default `AllTraffic`. */
+  readonly variantName?: string;
   /** Default `ml.m5.large`. */
   readonly instanceType?: ProductionVariantInstanceType;
   /** Default 1. */
@@ -52,7 +51,7 @@ export class Model {
   }
 
   /** Creates the model at AWS. */
-  async create(options: { readonly reuseExisting?: boolean } = {}): Promise<void> {
+  async create(options: { readonly reuseExisting?: boolean; readonly signal?: AbortSignal } = {}): Promise<void> {
     const { imageUri, modelData, environment, role } = this.options;
     const command = new CreateModelCommand({
       ModelName: this.name,
@@ -64,7 +63,7 @@ export class Model {
       },
     });
     try {
-      await this.session.sagemaker.send(command);
+      await this.session.sagemaker.send(command, { abortSignal: options.signal });
     } catch (error) {
       if (options.reuseExisting !== true || !isAlreadyExisting(error)) throw error;
     }
@@ -75,7 +74,9 @@ export class Model {
    * To move an endpoint that exists to this model: `create()` it, then `endpoint.update()`.
    * @throws UnexpectedStatusError with the FailureReason when the endpoint fails.
    */
-  async deploy<Input, Output>(options: DeployOptions<Input, Output>): Promise<Predictor<Input, Output>> {
+  async deploy<Input = unknown, Output = unknown>(
+    options: DeployOptions<Input, Output> = {},
+  ): Promise<Predictor<Input, Output>> {
     const endpoint = new Endpoint(options.endpointName ?? this.name, this.session);
     await this.create(options);
     await endpoint.create({
@@ -83,14 +84,16 @@ export class Model {
       variants: [
         {
           modelName: this.name,
+          ...(options.variantName !== undefined && { variantName: options.variantName }),
           ...(options.instanceType !== undefined && { instanceType: options.instanceType }),
           ...(options.initialInstanceCount !== undefined && { initialInstanceCount: options.initialInstanceCount }),
         },
       ],
       ...(options.reuseExisting !== undefined && { reuseExisting: options.reuseExisting }),
+      ...(options.signal !== undefined && { signal: options.signal }),
     });
     if (options.wait !== false) await endpoint.wait(options);
-    return new Predictor({ endpoint, serializer: options.serializer, deserializer: options.deserializer });
+    return new Predictor({ ...options, endpoint });
   }
 
   /** Deletes the model at AWS; its artifact stays in S3. */

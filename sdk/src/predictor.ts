@@ -1,11 +1,17 @@
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import type { Endpoint } from "./endpoint.ts";
-import type { Deserializer, Serializer } from "./serializers.ts";
+import { type Deserializer, jsonDeserializer, jsonSerializer, type Serializer } from "./serializers.ts";
 
-export interface PredictorOptions<Input, Output> {
-  readonly endpoint: Endpoint;
+/** How a predictor's requests are written and its answers read; both give `predict` its types. */
+export interface PredictorCodec<Input, Output> {
+  /** What `predict` sends and how. Default: anything, as JSON. */
   readonly serializer: Serializer<Input>;
+  /** What `predict` returns and how it is read. Default: JSON, of which nothing is known (`unknown`). */
   readonly deserializer: Deserializer<Output>;
+}
+
+export interface PredictorOptions<Input = unknown, Output = unknown> extends Partial<PredictorCodec<Input, Output>> {
+  readonly endpoint: Endpoint;
 }
 
 export interface PredictOptions {
@@ -39,15 +45,16 @@ export interface Prediction<Output> {
  * const rows: string[][] = await predictor.predict([[0.5, 12, "DE"]]);
  * ```
  */
-export class Predictor<Input, Output> {
+export class Predictor<Input = unknown, Output = unknown> {
   readonly endpoint: Endpoint;
   readonly #serializer: Serializer<Input>;
   readonly #deserializer: Deserializer<Output>;
 
   constructor(options: PredictorOptions<Input, Output>) {
     this.endpoint = options.endpoint;
-    this.#serializer = options.serializer;
-    this.#deserializer = options.deserializer;
+    this.#serializer = options.serializer ?? jsonSerializer<Input>();
+    // Without a deserializer Output is inferred as `unknown`, which is what this one gives.
+    this.#deserializer = options.deserializer ?? (jsonDeserializer() as Deserializer<Output>);
   }
 
   /** One request, and the answer's content. Errors are AWS's: `ModelError` when the container refused, `ValidationError` … */

@@ -83,8 +83,9 @@ async function uploadParts(s3: S3Client, target: S3Location, source: PartSource,
   const partBytes = Math.max(PART_BYTES, Math.ceil(source.size / MOST_PARTS));
   const parts: CompletedPart[] = [];
   let next = 0;
+  const isLeft = () => next * partBytes < source.size;
   const worker = async () => {
-    while (next * partBytes < source.size) {
+    while (isLeft()) {
       const index = next++;
       const Body = await source.readPart(index * partBytes, partBytes);
       const command = new UploadPartCommand({ ...where, UploadId, PartNumber: index + 1, Body });
@@ -94,7 +95,14 @@ async function uploadParts(s3: S3Client, target: S3Location, source: PartSource,
     }
   };
   try {
-    await Promise.all(Array.from({ length: PARTS_AT_ONCE }, worker));
+    const stopOthers = (error: unknown) => {
+      next = Number.POSITIVE_INFINITY;
+      throw error;
+    };
+    // All have ended before the upload is given up: a part that arrives after that would stay and be paid for.
+    const outcomes = await Promise.allSettled(Array.from({ length: PARTS_AT_ONCE }, () => worker().catch(stopOthers)));
+    const failure = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
     const command = new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload: { Parts: parts } });
     await s3.send(command, send);
   } catch (error) {
@@ -117,7 +125,8 @@ export async function downloadTo(
   const written: string[] = [];
   let moved = 0;
   const folder = source.key === "" || source.key.endsWith("/") ? source.key : `${source.key}/`;
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: source.bucket, Prefix: source.key })) {
+  const query = { Bucket: source.bucket, Prefix: source.key };
+  for await (const page of paginateListObjectsV2({ client: s3 }, query, { abortSignal: options.signal })) {
     for (const { Key: key = "", Size: size = 0 } of page.Contents ?? []) {
       if (key.endsWith("/") || (key !== source.key && !key.startsWith(folder))) continue;
       const name = key === source.key ? (key.split("/").at(-1) ?? key) : key.slice(folder.length);

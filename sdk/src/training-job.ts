@@ -73,7 +73,8 @@ export class TrainingJob {
   }
 
   /** Asks the job to stop and returns at once; `wait` sees it end. */
-  async stop(): Promise<void> {
-    await this.session.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: this.name }));
+  async stop(signal?: AbortSignal): Promise<void> {
+    const command = new StopTrainingJobCommand({ TrainingJobName: this.name });
+    await this.session.sagemaker.send(command, { abortSignal: signal });
   }
 }
