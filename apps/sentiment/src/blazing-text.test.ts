@@ -20,3 +20,8 @@ test("answers of another form are refused", () => {
     assert.throws(() => classificationDeserializer.deserialize(body), /The endpoint (answered|did not answer)/);
   }
 });
+
+test("a confidence that fastText rounds above 1 is 1", () => {
+  const body = '[{"label":["__label__positive"],"prob":[1.00001]}]';
+  assert.deepEqual(classificationDeserializer.deserialize(body), [{ label: "positive", confidence: 1 }]);
+});

@@ -8,7 +8,7 @@ export interface ClassificationRequest {
 
 export interface Classification {
   readonly label: Label;
-  /** The model's probability of the label. */
+  /** The model's probability of the label, 0 to 1. */
   readonly confidence: number;
 }
 
@@ -24,7 +24,8 @@ function readClassification(value: unknown): Classification {
       `The endpoint answered ${JSON.stringify(value)} instead of one of the labels ${LABELS.join(", ")}.`,
     );
   }
-  return { label: known, confidence };
+  // fastText adds 1e-5 to what it takes the logarithm of, so it answers up to 1.00001.
+  return { label: known, confidence: Math.min(1, confidence) };
 }
 
 export const classificationSerializer: Serializer<ClassificationRequest> = jsonSerializer();

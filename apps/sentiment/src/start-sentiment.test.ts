@@ -48,7 +48,7 @@ test("the first start trains, deploys, judges and answers; the next one does not
     const good = await predict(url, "Easy to use, long battery life!");
     assert.equal(good.label, "positive");
     assert.equal(good.model_version, modelName);
-    assert.equal(good.variant, "AllTraffic");
+    assert.equal(good.variant, good.model_version);
     assert.equal((await predict(url, "Broke after a week, terrible support")).label, "negative");
     const health = await fetch(`${url}/health`);
     assert.deepEqual(await health.json(), { status: "ok", endpoint_name: "sentiment", model_version: modelName });

@@ -11,6 +11,8 @@ export async function deployModel(context: BootstrapContext, job: TrainingJob): 
   const estimator = await Estimator.attach(job.name, { session });
   await estimator.deploy({
     endpointName,
+    // So that each prediction's answer names the model that gave it.
+    variantName: job.name,
     serializer: classificationSerializer,
     deserializer: classificationDeserializer,
     reuseExisting: true,

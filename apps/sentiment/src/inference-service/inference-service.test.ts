@@ -52,6 +52,9 @@ const REFUSED: readonly { readonly what: string; readonly body: unknown; readonl
     body: { text: "a".repeat(10_001) },
     message: /text must NOT have more than 10000 char/,
   },
+  { what: "a number as text", body: { text: 5 }, message: /text must be string/ },
+  { what: "null as text", body: { text: null }, message: /text must be string/ },
+  { what: "a list of texts", body: { text: ["Easy"] }, message: /text must be string/ },
   { what: "a list", body: ["Easy"], message: /must be object/ },
   { what: "a text without a readable word", body: { text: "日本語" }, message: /reads English only/ },
 ];
@@ -64,6 +67,18 @@ for (const { what, body, message } of REFUSED) {
   });
 }
 
+test("the longest text is taken, however its characters are written", async () => {
+  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
+  const text = "\\ud83d\\ude00".repeat(9_996);
+  const response = await service.inject({
+    method: "POST",
+    url: "/predict-sentiment",
+    headers: { "content-type": "application/json" },
+    body: `{"text":"${text}good"}`,
+  });
+  assert.equal(response.statusCode, 200, response.body);
+});
+
 test("broken JSON is a 400, a body beyond the limit a 413", async () => {
   await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
   const send = (body: string) =>
@@ -74,7 +89,7 @@ test("broken JSON is a 400, a body beyond the limit a 413", async () => {
       body,
     });
   assert.equal((await send('{"text":')).statusCode, 400);
-  assert.equal((await send(JSON.stringify({ text: "x".repeat(70_000) }))).statusCode, 413);
+  assert.equal((await send(JSON.stringify({ text: "x".repeat(140_000) }))).statusCode, 413);
 });
 
 test("an endpoint that is away is a 503 with the reason, a model's refusal a 502", async () => {

@@ -5,8 +5,8 @@ import { type Classifier, ClassifierError } from "./classifier.ts";
 
 /** Longest text in characters: some pages. The model reads bags of words, so more would only cost time. */
 const LONGEST_TEXT = 10_000;
-/** A body with such a text, written as JSON escapes of six bytes each, fits. */
-const MOST_BODY_BYTES = 64 * 1024;
+/** A body with such a text fits even when each character is written as two JSON escapes of six bytes. */
+const MOST_BODY_BYTES = 128 * 1024;
 
 const PREDICT_BODY = {
   type: "object",
@@ -41,7 +41,13 @@ function errorBody(code: string, message: string) {
  * refuses it, 503 with the reason when the endpoint is away.
  */
 export function createInferenceService({ classifier, allowedHosts }: InferenceServiceOptions): FastifyInstance {
-  const service = fastify({ bodyLimit: MOST_BODY_BYTES, requestTimeout: 30_000, forceCloseConnections: "idle" });
+  const service = fastify({
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: 30_000,
+    forceCloseConnections: "idle",
+    // A number is no text: refused, not turned into one.
+    ajv: { customOptions: { coerceTypes: false } },
+  });
 
   service.addHook("onRequest", async (request, reply) => {
     if (allowedHosts !== undefined && !allowedHosts.includes(request.hostname)) {

@@ -43,12 +43,27 @@ test("each variant's version is its model, asked once in five seconds", async ()
   assert.equal(world.described, 2);
 });
 
-test("a variant that is not known makes it ask again at once", async () => {
+test("a variant named after its model has the right version while an update moves traffic, and after", async () => {
+  const { world, versions } = describedEndpoint({ "sentiment-1": "sentiment-1" });
+  assert.equal(await versions.versionOf("sentiment-1"), "sentiment-1");
+  // Traffic has moved; the description still names the old variants.
+  assert.equal(await versions.versionOf("sentiment-2"), "sentiment-2");
+  world.models = { "sentiment-2": "sentiment-2" };
+  assert.equal(await versions.versionOf("sentiment-1"), "sentiment-1");
+  assert.equal(await versions.versionOf("sentiment-2"), "sentiment-2");
+  assert.equal(world.described, 1);
+});
+
+test("a variant that is not known makes it ask again, once a second at most", async () => {
   const { world, versions } = describedEndpoint({ AllTraffic: "sentiment-1" });
   await versions.versionOf("AllTraffic");
   world.models = { Blue: "sentiment-2" };
+  world.now = 1_000;
   assert.equal(await versions.versionOf("Blue"), "sentiment-2");
-  await assert.rejects(versions.versionOf("Green"), /variant Green is not known/);
+  assert.equal(world.described, 2);
+  world.now = 1_999;
+  await versions.versionOf("Green");
+  assert.equal(world.described, 2);
 });
 
 test("an endpoint that cannot answer yet has no version, and is asked again", async () => {
