@@ -118,6 +118,27 @@ test("a change during a step is not overwritten, and the step is taken again wit
   await loop.stop();
 });
 
+test("a row that changes interrupts the step that waits with it, long before its lease ends", async () => {
+  await using sql = await openTestSql();
+  let begun = (): void => {};
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+  const kind = kindOf(async (resource: Resource<object>, { signal }) => {
+    if (resource.status === "Stopping") return { status: "Stopped" };
+    begun();
+    await sleep(60_000, undefined, { signal });
+    return { status: "Completed" };
+  });
+  const { resources, loop, statusOf } = setUp(sql, kind);
+  const written = await resources.insert(job("one"));
+  await loop.start();
+  await hasBegun;
+  const changed = performance.now();
+  await resources.update(written, { status: "Stopping", due: "now" });
+  await eventually(async () => (await statusOf("one")) === "Stopped");
+  assert.ok(performance.now() - changed < 5_000, "the lease is renewed every 10 s");
+  await loop.stop();
+});
+
 test("stopping aborts a step and gives its claim back without an attempt", async () => {
   await using sql = await openTestSql();
   let begun = (): void => {};

@@ -4,7 +4,7 @@ import { SimulatedCrash } from "./crash-point.ts";
 import type { ReconcileContext, ResourceKind } from "./kind.ts";
 
 export interface RunClaimDependencies {
-  readonly resources: Pick<Resources, "renew" | "save" | "settle" | "release">;
+  readonly resources: Pick<Resources, "renew" | "save" | "settle" | "release" | "onDue">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -17,6 +17,8 @@ export interface RunClaimDependencies {
 }
 
 const defaultMaxAttempts = 5;
+/** After some row has changed, how long until a step asks whether it was its own: many changes together cost one question. */
+const noticeMs = 250;
 
 class ClaimLost extends Error {
   constructor(resource: Resource) {
@@ -27,7 +29,10 @@ class ClaimLost extends Error {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The row as it is under the claim, kept alive by renewing the lease while a long step runs. */
+/**
+ * The row as it is under the claim, kept alive by renewing the lease while a long step runs. A row that somebody changes, to stop or delete what the
+ * step is busy with, is noticed soon after the change and not only at the next renewal.
+ */
 function holdClaim(claimed: ClaimedResource, dependencies: RunClaimDependencies) {
   const { resources, leaseMs, logger } = dependencies;
   const lost = new AbortController();
@@ -44,7 +49,14 @@ function holdClaim(claimed: ClaimedResource, dependencies: RunClaimDependencies)
     }
   }
 
+  let asking: NodeJS.Timeout | undefined;
   const timer = setInterval(() => void renew(), leaseMs / 3);
+  const listener = resources.onDue(() => {
+    asking ??= setTimeout(() => {
+      asking = undefined;
+      void renew();
+    }, noticeMs);
+  });
   return {
     current: () => current,
     lost: lost.signal,
@@ -60,7 +72,11 @@ function holdClaim(claimed: ClaimedResource, dependencies: RunClaimDependencies)
         saving -= 1;
       }
     },
-    [Symbol.dispose]: () => clearInterval(timer),
+    [Symbol.dispose]() {
+      listener[Symbol.dispose]();
+      clearInterval(timer);
+      clearTimeout(asking);
+    },
   };
 }
 
