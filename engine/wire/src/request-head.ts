@@ -24,12 +24,12 @@ export function requestHead({ method = "GET", url = "/", headers, rawHeaders }: 
   const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]*/i, "");
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
-  const authority = headers.host === undefined ? headers[":authority"] : undefined;
+  const authority = headers[":authority"];
   return {
     method,
     path: path === "" ? "/" : path,
     query: mark < 0 ? "" : target.slice(mark + 1),
-    // HTTP/2 has no Host; clients sign either name.
+    // HTTP/2 has no Host; clients sign either name, and a Host beside it must not name another one (RFC 9113, 8.3.1).
     headers: typeof authority === "string" ? { ...headers, host: authority } : headers,
     rawHeaders,
   };
@@ -37,6 +37,7 @@ export function requestHead({ method = "GET", url = "/", headers, rawHeaders }: 
 
 /** A header's single value; repeated ones are joined as node joins them. */
 export function headerValue(head: Pick<RequestHead, "headers">, name: string): string | undefined {
-  const value = head.headers[name];
+  // Names may come from a client: `constructor` is not a header.
+  const value = Object.hasOwn(head.headers, name) ? head.headers[name] : undefined;
   return Array.isArray(value) ? value.join(",") : value;
 }

@@ -149,6 +149,11 @@ function objectOperation(head: RequestHead, keys: ReadonlySet<string>, query: re
   return { GET: "GetObject", HEAD: "HeadObject", DELETE: "DeleteObject" }[method] ?? `${method} of an object`;
 }
 
+/** Whether a query parameter makes another operation of a request. */
+export function isSubResource(name: string): boolean {
+  return [objectSubResources, bucketSubResources, listedSubResources].some((table) => Object.hasOwn(table, name));
+}
+
 function subResource(
   table: Readonly<Record<string, ByMethod>>,
   method: string,

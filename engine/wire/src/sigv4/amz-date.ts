@@ -10,6 +10,14 @@ export function readAmzDate(text: string): number {
   return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15));
 }
 
+/** A `Date` header, which may stand for `X-Amz-Date`, in the form that is signed; as it is when it cannot be read. */
+export function amzDateOf(date: string): string {
+  const time = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} (GMT|[+-]0000)$/.test(date)
+    ? Date.parse(date)
+    : Number.NaN;
+  return Number.isNaN(time) ? date : writeAmzDate(time);
+}
+
 /** `20260131T235959Z` */
 export function writeAmzDate(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, "");

@@ -3,6 +3,8 @@ import { percentEncode, readQuery } from "../percent-encoding.ts";
 import { headerValue, type RequestHead } from "../request-head.ts";
 import { AuthenticationFailure } from "./authentication-failure.ts";
 
+/** Longer texts are not kept: a client must not fill the memory with them. */
+const longestKept = 512;
 const paths = boundedMap<string, string>(4096);
 const lists = boundedMap<string, readonly string[]>(4096);
 
@@ -27,14 +29,18 @@ export interface SignedParts {
 
 /** `host;x-amz-date` as a list; kept, because clients send the same few lists. */
 export function headerNames(signedHeaders: string): readonly string[] {
+  if (signedHeaders.length > longestKept) return signedHeaders.split(";");
   return lists.get(signedHeaders) ?? lists.set(signedHeaders, signedHeaders.split(";"));
 }
 
 /** S3 signs the path as it is sent; all others normalise it and encode it a second time. */
 function canonicalPath(path: string, service: string): string {
   if (service === "s3" || (/^[\w\-.~/]*$/.test(path) && !/\/[./]/.test(path))) return path;
-  return paths.get(path) ?? paths.set(path, percentEncode(withoutDotSegments(path)).replaceAll("%2F", "/"));
+  if (path.length > longestKept) return encodedTwice(path);
+  return paths.get(path) ?? paths.set(path, encodedTwice(path));
 }
+
+const encodedTwice = (path: string): string => percentEncode(withoutDotSegments(path)).replaceAll("%2F", "/");
 
 function withoutDotSegments(path: string): string {
   const kept: string[] = [];
@@ -65,11 +71,14 @@ function canonicalHeader(head: RequestHead, name: string): string {
   if (value === undefined)
     throw new AuthenticationFailure("wrong-signature", `The signed header ${name} is missing from the request.`);
   if (value.includes(", ")) value = repeatedHeader(head, name) ?? value;
-  return value.includes("  ") ? value.replace(/ +/g, " ").trim() : value;
+  return / {2}|\t/.test(value) ? trimmed(value.replace(/[ \t]+/g, " ")) : value;
 }
 
 /** Node joins a repeated header with ", ", the canonical request with ",". */
 function repeatedHeader({ rawHeaders }: RequestHead, name: string): string | undefined {
   const values = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
-  return values.length > 1 ? values.map((value) => value.trim()).join(",") : undefined;
+  return values.length > 1 ? values.map(trimmed).join(",") : undefined;
 }
+
+/** Not `trim`: node reads headers as Latin-1, where the last byte of a UTF-8 letter may look like a no-break space. */
+const trimmed = (value: string): string => value.replace(/^[ \t]+|[ \t]+$/g, "");

@@ -1,5 +1,6 @@
 import { type QueryPair, readQuery } from "../percent-encoding.ts";
 import { headerValue, type RequestHead } from "../request-head.ts";
+import { amzDateOf } from "./amz-date.ts";
 import { AuthenticationFailure } from "./authentication-failure.ts";
 import type { CredentialScope } from "./signing-key.ts";
 
@@ -52,7 +53,8 @@ function headerClaim(head: RequestHead, authorization: string): SigV4Claim {
   const credential = parameter(authorization, "Credential=");
   const signedHeaders = parameter(authorization, "SignedHeaders=");
   const signature = parameter(authorization, "Signature=");
-  const date = headerValue(head, "x-amz-date");
+  const { date: httpDate } = head.headers;
+  const date = headerValue(head, "x-amz-date") ?? (httpDate && amzDateOf(httpDate));
   if (credential === "" || signedHeaders === "" || signature === "" || date === undefined) {
     throw new AuthenticationFailure("malformed");
   }

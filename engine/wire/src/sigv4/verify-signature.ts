@@ -12,11 +12,15 @@ export interface VerifiedSignature {
   readonly payloadHash: string;
 }
 
-/** The claimed hash of the body; undefined when the client sent none, so that the body must be hashed before the signature can be verified. */
+/**
+ * The claimed hash of the body; undefined when the client sent none, so that the body must be hashed before the signature can be verified.
+ * Only S3 takes bodies that are not signed or signed by chunks: elsewhere such a claim counts as none.
+ */
 export function claimedPayloadHash(head: RequestHead, claim: SigV4Claim): string | undefined {
-  const header = headerValue(head, "x-amz-content-sha256");
-  if (header !== undefined || claim.kind === "header") return header;
-  return claim.payloadHash ?? (claim.scope.service === "s3" ? "UNSIGNED-PAYLOAD" : undefined);
+  const claimed = headerValue(head, "x-amz-content-sha256") ?? claim.payloadHash;
+  if (claim.scope.service !== "s3")
+    return claimed !== undefined && /^[0-9a-f]{64}$/.test(claimed) ? claimed : undefined;
+  return claimed ?? (claim.kind === "presigned" ? "UNSIGNED-PAYLOAD" : undefined);
 }
 
 /** Verifies a SigV4 signature in header or query. Throws AuthenticationFailure. */
