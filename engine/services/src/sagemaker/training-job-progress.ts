@@ -54,22 +54,26 @@ export function createTrainingProgress(dependencies: TrainingProgressDependencie
 
   async function terminateWhenDue(job: TrainingJob): Promise<TrainingJobBody> {
     const { body } = job;
-    const { run, StoppingCondition, TrainingStartTime = "" } = body;
+    const { run } = body;
     if (run.handle === undefined) return body;
     const now = clock.now();
     if (run.terminatedAt !== undefined) {
       if (now.getTime() - Date.parse(run.terminatedAt) >= GRACE_MS) await executor.signal(run.handle, "SIGKILL");
       return body;
     }
-    const maxRuntimeMs = (StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS) * 1000;
-    const isTooLong = now.getTime() - Date.parse(TrainingStartTime) >= maxRuntimeMs;
-    if (job.status !== "Stopping" && !isTooLong) return body;
+    if (job.status !== "Stopping" && remainingRuntimeMs(body, now) > 0) return body;
     await executor.signal(run.handle, "SIGTERM");
     const terminatedFor = job.status === "Stopping" ? "Stopped" : "MaxRuntimeExceeded";
     return { ...body, run: { ...run, terminatedAt: now.toISOString(), terminatedFor } };
   }
 
   return { follow };
+}
+
+/** What MaxRuntimeInSeconds leaves of a job that has begun; 0 or less when its time is up. */
+export function remainingRuntimeMs({ StoppingCondition, TrainingStartTime = "" }: TrainingJobBody, now: Date): number {
+  const maxRuntimeMs = (StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS) * 1000;
+  return Date.parse(TrainingStartTime) + maxRuntimeMs - now.getTime();
 }
 
 async function takeOutput(dependencies: FollowDependencies, job: TrainingJob) {

@@ -16,7 +16,7 @@ import { enter, type TrainingJob, type TrainingOutcome, type TrainingRun } from 
 import { toInputChannel } from "./training-job-channels.ts";
 import { builtInTrainingImages, type TrainingImages } from "./training-job-images.ts";
 import { failed } from "./training-job-outcome.ts";
-import type { TrainingProgressDependencies } from "./training-job-progress.ts";
+import { remainingRuntimeMs, type TrainingProgressDependencies } from "./training-job-progress.ts";
 
 export interface TrainingJobKindDependencies extends TrainingProgressDependencies {
   /** The directory that holds the jobs' directories. */
@@ -60,7 +60,10 @@ async function findProblem(dependencies: TrainingJobKindDependencies, job: Train
   return `ClientError: The output location ${path} cannot be written: the bucket ${bucket} does not exist.`;
 }
 
-/** Writes the container's configuration and copies its channels. */
+/** What a timer of Node takes, some 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Writes the container's configuration and copies its channels. MaxRuntimeInSeconds counts from here, so a download that hangs ends too. */
 export async function stage(step: StepContext, job: TrainingJob): Promise<TrainingJob> {
   const { dependencies, context } = step;
   const { HyperParameters = {}, ResourceConfig, CheckpointConfig, InputDataConfig = [] } = job.body;
@@ -68,11 +71,16 @@ export async function stage(step: StepContext, job: TrainingJob): Promise<Traini
   const channels = InputDataConfig.map(toInputChannel);
   const instanceType = ResourceConfig?.InstanceType ?? "local";
   const configuration = { hyperparameters: HyperParameters, channels, instanceType, checkpoint: CheckpointConfig };
-  const { objects } = dependencies;
+  const { objects, clock } = dependencies;
+  const timeout = AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(0, remainingRuntimeMs(job.body, clock.now()))));
+  const signal = AbortSignal.any([context.signal, timeout]);
   try {
     await writeConfiguration(directory, configuration);
-    await stageChannels({ objects, accountId: job.accountId, channels, directory, signal: context.signal });
+    await stageChannels({ objects, accountId: job.accountId, channels, directory, signal });
   } catch (error) {
+    if (timeout.aborted && !context.signal.aborted) {
+      return await end(step, job, { status: "Stopped", secondaryStatus: "MaxRuntimeExceeded" });
+    }
     if (!(error instanceof ClientError)) throw error;
     return await end(step, job, failed(`ClientError: ${error.message}`));
   }

@@ -8,6 +8,7 @@ import type { Caller } from "@rondo/wire";
 import { createTrainingJobOperations } from "../training-job.ts";
 import type { TrainingImages } from "../training-job-images.ts";
 import { createTrainingJobKind } from "../training-job-kind.ts";
+import type { TrainingJobKindDependencies } from "../training-job-steps.ts";
 
 /** What MODE of the job's Environment asks of the test image. */
 const PROGRAM = `
@@ -76,13 +77,16 @@ export async function openTrainingHouse(sql: Sql, clock: { now(): Date }, images
   return {
     ...shared,
     operations: createTrainingJobOperations(shared),
-    createKind: () =>
+    directories: { jobs, executions },
+    /** `changes` puts others in the place of what the house has. */
+    createKind: (changes: Partial<TrainingJobKindDependencies> = {}) =>
       createTrainingJobKind({
         ...shared,
         executor: createProcessExecutor({ directory: executions }),
         directory: jobs,
         jobEnvironment: async () => ({ RUNS: runs }),
         signal: stopping.signal,
+        ...changes,
       }),
     /** How often a program was started. */
     countRuns: async () => (await readFile(runs, "utf8").catch(() => "")).split("\n").length - 1,
