@@ -1,6 +1,6 @@
 /**
- * `npm run test:clients`: real foreign clients against a bare server of our own: boto3, the AWS CLI (pip, in a virtual environment) and the official
- * JavaScript clients. Each program ends with `N passed, N failed`; the last line adds them up.
+ * `npm run test:clients`: real foreign clients against a bare server of our own: boto3, the AWS CLI, the SageMaker Python SDK (pip, in virtual
+ * environments) and the official JavaScript clients. Each program ends with `N passed, N failed`; the last line adds them up.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -8,25 +8,48 @@ import { copyFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { launchServer } from "./launch-server.ts";
 
-const environment = resolve(".cache/clients");
-const requirements = "conformance/python/requirements.txt";
+/** A Python virtual environment and what is installed into it. */
+interface Environment {
+  readonly path: string;
+  readonly requirements: string;
+}
 
-const programs: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+const clients = environmentOf("clients", "requirements.txt");
+/** By itself: it wants a newer numpy than pip's fastText works with. */
+const sageMakerSdk = environmentOf("sagemaker-sdk", "requirements-sagemaker.txt");
+
+interface Program {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Default: `clients`. */
+  readonly environment?: Environment;
+}
+
+const programs: readonly Program[] = [
   { name: "boto3: object storage", command: ["python", "conformance/python/object_storage.py"] },
   { name: "boto3: the whole loop", command: ["python", "conformance/python/training_loop.py"] },
   { name: "fastText: models both ways", command: ["python", "conformance/python/fasttext_models.py"] },
   { name: "AWS CLI: the whole loop", command: ["bash", "conformance/cli/training-loop.sh"] },
+  {
+    name: "SageMaker Python SDK: the whole loop",
+    command: ["python", "conformance/python/sagemaker_sdk.py"],
+    environment: sageMakerSdk,
+  },
   { name: "JavaScript clients: the whole loop", command: [process.execPath, "conformance/src/javascript-client.ts"] },
 ];
 
+function environmentOf(name: string, requirements: string): Environment {
+  return { path: resolve(".cache", name), requirements: join("conformance/python", requirements) };
+}
+
 /** Makes the virtual environment once; a change of the requirements makes it anew. */
-async function installPythonClients(): Promise<void> {
+async function install({ path, requirements }: Environment): Promise<void> {
   const wanted = readFileSync(requirements, "utf8");
-  const stamp = join(environment, "requirements.txt");
+  const stamp = join(path, "requirements.txt");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  await rm(environment, { recursive: true, force: true });
-  execFileSync("python3", ["-m", "venv", environment], { stdio: "inherit" });
-  execFileSync(join(environment, "bin/pip"), ["install", "--quiet", "-r", requirements], { stdio: "inherit" });
+  await rm(path, { recursive: true, force: true });
+  execFileSync("python3", ["-m", "venv", path], { stdio: "inherit" });
+  execFileSync(join(path, "bin/pip"), ["install", "--quiet", "-r", requirements], { stdio: "inherit" });
   await copyFile(requirements, stamp);
 }
 
@@ -45,14 +68,16 @@ function run(command: readonly string[], variables: NodeJS.ProcessEnv): Promise<
 }
 
 async function main(): Promise<void> {
-  await installPythonClients();
+  const chosen = programs.filter((program) => program.name.includes(process.argv[2] ?? ""));
+  for (const environment of new Set(chosen.map((program) => program.environment ?? clients)))
+    await install(environment);
   await using server = await launchServer();
-  const path = `${join(environment, "bin")}:${process.env.PATH}`;
-  const variables = { ...process.env, ...server.variables, PATH: path, PYTHONDONTWRITEBYTECODE: "1" };
   let passed = 0;
   let failed = 0;
-  for (const { name, command } of programs.filter((program) => program.name.includes(process.argv[2] ?? ""))) {
+  for (const { name, command, environment = clients } of chosen) {
     console.log(`--- ${name}`);
+    const path = `${join(environment.path, "bin")}:${process.env.PATH}`;
+    const variables = { ...process.env, ...server.variables, PATH: path, PYTHONDONTWRITEBYTECODE: "1" };
     const { code, output } = await run(command, variables);
     const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
     passed += Number(counts?.[1] ?? 0);

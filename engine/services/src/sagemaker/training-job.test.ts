@@ -57,9 +57,10 @@ test("a job goes through AWS's states, and Describe shows all of it", async () =
     [["train:loss", 0.25]],
   );
   assert.deepEqual(job.AlgorithmSpecification?.MetricDefinitions, [{ Name: "train:loss", Regex: "loss=([0-9.]+);" }]);
-  for (const member of ["HyperParameters", "Environment", "OutputDataConfig", "ResourceConfig", "RoleArn"] as const) {
+  for (const member of ["HyperParameters", "Environment", "ResourceConfig", "RoleArn"] as const) {
     assert.deepEqual(job[member], request[member], member);
   }
+  assert.deepEqual(job.OutputDataConfig, { ...request.OutputDataConfig, KmsKeyId: "", CompressionType: "GZIP" });
   const events = await server.house.sql.query<{ message: string }>("select message from log_event order by id");
   assert.deepEqual(
     events.map(({ message }) => message),

@@ -137,7 +137,7 @@ function newBody(
   }: Pick<TrainingJobDependencies, "clock" | "images" | "createId">,
 ): TrainingJobBody {
   const now = clock.now();
-  const algorithm = request.AlgorithmSpecification;
+  const { AlgorithmSpecification: algorithm, OutputDataConfig: output } = request;
   const given = algorithm?.MetricDefinitions ?? [];
   const MetricDefinitions = [...given, ...metricsOfImage(images, algorithm?.TrainingImage ?? "", given)];
   const body: TrainingJobBody = {
@@ -147,6 +147,8 @@ function newBody(
     ProfilingStatus: "Disabled",
     ...request,
     ...(algorithm === undefined ? {} : { AlgorithmSpecification: { ...algorithm, MetricDefinitions } }),
+    // As AWS shows them; the Python SDK's Estimator.attach needs KmsKeyId to be there.
+    ...(output === undefined ? {} : { OutputDataConfig: { KmsKeyId: "", CompressionType: "GZIP", ...output } }),
     StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_MAX_RUNTIME_SECONDS, ...request.StoppingCondition },
     SecondaryStatus: "Starting",
     SecondaryStatusTransitions: [],
