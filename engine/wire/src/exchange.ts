@@ -50,6 +50,13 @@ export function errorAnswer(protocol: Protocol, error: AwsError, context: Answer
   return protocol.writeError(error, context);
 }
 
+/** Whether an answer could not be written to its end because its reader went away. */
+export function isEndByClient(error: unknown): boolean {
+  return error instanceof Error && "code" in error && endsByClient.has(String(error.code));
+}
+
+const endsByClient: ReadonlySet<string> = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"]);
+
 /** Whether an answer can still be written. */
 export function isOpen(response: ServerResponse): boolean {
   return !response.headersSent && !response.destroyed && !response.writableEnded;

@@ -75,18 +75,23 @@ export async function answerOperation(exchange: OperationRequest, deps: Operatio
       authenticated.caller,
       requestContext(exchange),
     );
-    return protocol.writeOutput(operation, output, { requestId, head, model });
+    const streamFailed = (cause: unknown): void => void failed(exchange, deps, { cause, found });
+    return protocol.writeOutput(operation, output, { requestId, head, model, streamFailed });
   } catch (cause) {
-    const error = toAwsError(cause, protocol);
-    const answer = errorAnswer(protocol, error, { requestId, head, model: found?.model });
-    logFailure(deps.logger, error, answer.status, {
-      requestId,
-      head,
-      service: found?.model.definition.id,
-      operation: found?.operation.name,
-    });
-    return answer;
+    return failed(exchange, deps, { cause, found });
   }
+}
+
+function failed(
+  { head, requestId, protocol }: OperationRequest,
+  { logger }: OperationDeps,
+  { cause, found }: { readonly cause: unknown; readonly found: FoundOperation | undefined },
+): Answer {
+  const error = toAwsError(cause, protocol);
+  const answer = errorAnswer(protocol, error, { requestId, head, model: found?.model });
+  const service = found?.model.definition.id;
+  logFailure(logger, error, answer.status, { requestId, head, service, operation: found?.operation.name });
+  return answer;
 }
 
 interface AuthenticatedRequest {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { CredentialStore } from "./credential.ts";
 import { createDirectRoutes } from "./direct-routes.ts";
-import { errorAnswer, isOpen, logFailure, toAwsError } from "./exchange.ts";
+import { errorAnswer, isEndByClient, isOpen, logFailure, toAwsError } from "./exchange.ts";
 import { defaultLimits, type WireLimits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { answerOperation, type OperationRequest } from "./operation.ts";
@@ -80,12 +80,14 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
   /** Answers what failed before an operation could answer for itself. */
   async function refuse({ response, head, requestId }: Exchange, cause: unknown, protocol: Protocol): Promise<void> {
+    const error = toAwsError(cause, protocol);
+    const answer = errorAnswer(protocol, error, { requestId, head });
     if (!isOpen(response)) {
+      // The head was sent: all that is left to tell the client is that the answer is not whole.
+      if (!isEndByClient(cause)) logFailure(logger, error, answer.status, { requestId, head });
       if (!response.writableEnded) response.destroy();
       return;
     }
-    const error = toAwsError(cause, protocol);
-    const answer = errorAnswer(protocol, error, { requestId, head });
     logFailure(logger, error, answer.status, { requestId, head });
     await writeAnswer(response, answer, delivery(protocol, head, requestId, limits));
   }

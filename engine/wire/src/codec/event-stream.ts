@@ -16,35 +16,43 @@ export function eventStreamMember(shape: StructureShape): Member | undefined {
   );
 }
 
-/**
- * Frames the events of an output as `application/vnd.amazon.eventstream`; undefined when the operation has none.
- * The members beside the stream go first, as an event of their own, in the protocols that have no headers for them.
- */
+export interface EventStreamOptions {
+  /** The members beside the stream go first, as an event of their own, in the protocols that have no headers for them. */
+  readonly initial?: "initial-response";
+  /** Told of an error after the head was sent; the client gets it as an event. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Frames the events of an output as `application/vnd.amazon.eventstream`; undefined when the operation has none. */
 export function writeEventStream(
   shape: StructureShape,
   output: unknown,
-  initial?: "initial-response",
+  { initial, failed }: EventStreamOptions,
 ): AsyncIterable<Uint8Array> | undefined {
   const member = eventStreamMember(shape);
   if (member === undefined) return undefined;
   const values = output as Record<string, unknown>;
   const rest = initial && Object.fromEntries(Object.entries(values).filter(([name]) => name !== member.name));
-  return frames(
-    member.shape as StructureShape,
-    values[member.name] as AsyncIterable<object>,
-    rest && JSON.stringify(rest),
-  );
+  const events = frames(member.shape as StructureShape, values[member.name] as AsyncIterable<object>, failed);
+  return rest === undefined
+    ? events
+    : startingWith(eventFrame("initial-response", "application/json", JSON.stringify(rest)), events);
+}
+
+async function* startingWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield first;
+  yield* rest;
 }
 
 async function* frames(
   union: StructureShape,
   events: AsyncIterable<object>,
-  initial: string | undefined,
+  failed: (error: unknown) => void,
 ): AsyncIterable<Uint8Array> {
-  if (initial !== undefined) yield eventFrame("initial-response", "application/json", initial);
   try {
     for await (const event of events) yield frame(union, event as Record<string, unknown>);
   } catch (error) {
+    failed(error);
     yield exceptionFrame(union, error);
   }
 }

@@ -3,7 +3,14 @@ import { readJson, writeJson } from "../codec/json.ts";
 import type { AwsError } from "../error.ts";
 import { headerValue } from "../request-head.ts";
 import type { OperationModel } from "../service-model.ts";
-import { type Answer, type AnswerContext, errorStatus, type OperationCall, type Protocol } from "./protocol.ts";
+import {
+  type Answer,
+  type AnswerContext,
+  errorStatus,
+  type OperationCall,
+  type OutputContext,
+  type Protocol,
+} from "./protocol.ts";
 
 /** AWS JSON 1.0 and 1.1: everything in the body, the operation in `X-Amz-Target`; the version is the client's. */
 export const awsJson: Protocol = {
@@ -14,10 +21,10 @@ export const awsJson: Protocol = {
       ? {}
       : (readJson(operation.input, body, nestingDepth) as Record<string, unknown>);
   },
-  writeOutput({ output: shape }: OperationModel, output: unknown, { head }: AnswerContext): Answer {
+  writeOutput({ output: shape }: OperationModel, output: unknown, { head, streamFailed }: OutputContext): Answer {
     if (shape === undefined)
       return { status: 200, headers: { "content-type": contentType(head.headers["content-type"]) }, body: "" };
-    const events = writeEventStream(shape, output, "initial-response");
+    const events = writeEventStream(shape, output, { initial: "initial-response", failed: streamFailed });
     if (events !== undefined)
       return { status: 200, headers: { "content-type": "application/vnd.amazon.eventstream" }, body: events };
     return {

@@ -35,13 +35,19 @@ export interface AnswerContext {
   readonly model?: ServiceModel | undefined;
 }
 
+/** What an output needs besides itself. */
+export interface OutputContext extends AnswerContext {
+  /** Told when a stream of events breaks after the head of its answer was sent. */
+  readonly streamFailed: (error: unknown) => void;
+}
+
 /** One AWS protocol, seen from the server. */
 export interface Protocol {
   readonly family: ErrorFamily;
   /** The code of a violated constraint, where the service does not say its own. */
   readonly validationCode: string;
   readonly readInput: (call: OperationCall) => Record<string, unknown>;
-  readonly writeOutput: (operation: OperationModel, output: unknown, context: AnswerContext) => Answer;
+  readonly writeOutput: (operation: OperationModel, output: unknown, context: OutputContext) => Answer;
   readonly writeError: (error: AwsError, context: AnswerContext) => Answer;
 }
 

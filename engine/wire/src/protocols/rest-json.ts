@@ -5,7 +5,14 @@ import { readBlobPayload, writeStreamPayload } from "../codec/payload.ts";
 import type { AwsError } from "../error.ts";
 import { outputStatus } from "../output-status.ts";
 import type { OperationModel } from "../service-model.ts";
-import { type Answer, type AnswerContext, errorStatus, type OperationCall, type Protocol } from "./protocol.ts";
+import {
+  type Answer,
+  type AnswerContext,
+  errorStatus,
+  type OperationCall,
+  type OutputContext,
+  type Protocol,
+} from "./protocol.ts";
 
 /** REST-JSON: members in path, query, headers, and a JSON or raw body. */
 export const restJson: Protocol = {
@@ -22,13 +29,13 @@ export const restJson: Protocol = {
       readBlobPayload(payload, call) ?? (body.length > 0 ? readJson(payload.shape, body, nestingDepth) : undefined);
     return value === undefined ? input : { ...input, [payload.name]: value };
   },
-  writeOutput({ output: shape, traits }: OperationModel, output: unknown): Answer {
+  writeOutput({ output: shape, traits }: OperationModel, output: unknown, { streamFailed }: OutputContext): Answer {
     const values = (output ?? {}) as Record<string, unknown>;
     const bound = shape === undefined ? { headers: {}, status: undefined } : writeBindings(shape, values);
     const status = outputStatus(output) ?? bound.status ?? traits.http?.[2] ?? 200;
     if (shape === undefined)
       return { status, headers: { "content-type": "application/json", ...bound.headers }, body: "" };
-    const events = writeEventStream(shape, values);
+    const events = writeEventStream(shape, values, { failed: streamFailed });
     if (events !== undefined)
       return {
         status,

@@ -7,7 +7,14 @@ import { AwsError, awsError } from "../error.ts";
 import { outputStatus } from "../output-status.ts";
 import type { OperationModel } from "../service-model.ts";
 import type { StructureShape } from "../shape.ts";
-import { type Answer, type AnswerContext, errorStatus, type OperationCall, type Protocol } from "./protocol.ts";
+import {
+  type Answer,
+  type AnswerContext,
+  errorStatus,
+  type OperationCall,
+  type OutputContext,
+  type Protocol,
+} from "./protocol.ts";
 
 const xmlHeaders = { "content-type": "application/xml" };
 const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -26,12 +33,16 @@ export const restXml: Protocol = {
       readBlobPayload(payload, call) ?? (body.length > 0 ? readXml(payload.shape, body, nestingDepth) : undefined);
     return value === undefined ? input : { ...input, [payload.name]: value };
   },
-  writeOutput({ output: shape, traits }: OperationModel, output: unknown, { model }: AnswerContext): Answer {
+  writeOutput(
+    { output: shape, traits }: OperationModel,
+    output: unknown,
+    { model, streamFailed }: OutputContext,
+  ): Answer {
     const values = (output ?? {}) as Record<string, unknown>;
     const bound = shape === undefined ? { headers: {}, status: undefined } : writeBindings(shape, values);
     const status = outputStatus(output) ?? bound.status ?? traits.http?.[2] ?? 200;
     if (shape === undefined) return { status, headers: bound.headers, body: undefined };
-    const events = writeEventStream(shape, values);
+    const events = writeEventStream(shape, values, { failed: streamFailed });
     if (events !== undefined)
       return {
         status,

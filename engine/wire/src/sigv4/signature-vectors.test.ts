@@ -28,7 +28,9 @@ interface Vectors {
   readonly vectors: readonly Vector[];
 }
 
-const file = JSON.parse(readFileSync(new URL("../testing/generated/signature-vectors.json", import.meta.url), "utf8")) as Vectors;
+const file = JSON.parse(
+  readFileSync(new URL("../testing/generated/signature-vectors.json", import.meta.url), "utf8"),
+) as Vectors;
 
 /** What node makes of requests that are written to a socket byte by byte as they stand. */
 async function startReader() {
