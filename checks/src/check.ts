@@ -4,6 +4,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { markdownProblems } from "./markdown-paths.ts";
 import { forbiddenNames, foreignMentions } from "./names.ts";
 
 interface Check {
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
   { name: "unused", what: "knip: exports, files and dependencies", run: command("knip", []) },
   { name: "duplicates", what: "jscpd: no block twice", run: command("jscpd", ["."]) },
   { name: "names", what: "no empty words, nothing of one machine", run: async () => names() },
+  { name: "links", what: "what Markdown links to or names is there", run: async () => links() },
   {
     name: "generated",
     what: "generated files are up to date",
@@ -48,10 +50,15 @@ function command(program: string, args: readonly string[]): () => Promise<string
     });
 }
 
-function names(): string | null {
-  const paths = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
+/** What git has or would take. */
+function projectFiles(): string[] {
+  return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
     .split("\n")
     .filter((path) => path !== "" && existsSync(path));
+}
+
+function names(): string | null {
+  const paths = projectFiles();
   const texts = paths.filter(
     (path) => /\.(ts|js|mjs|json|md|sql|py|sh|yml)$|\/run$/.test(path) && !path.startsWith("checks/src/names"),
   );
@@ -59,6 +66,25 @@ function names(): string | null {
     ...forbiddenNames(paths),
     ...texts.flatMap((path) => foreignMentions(path, readFileSync(path, "utf8"))),
   ];
+  return report(problems);
+}
+
+function links(): string | null {
+  const paths = projectFiles();
+  const folders = new Set(paths.flatMap((path) => ancestors(path)));
+  const exists = (path: string) => paths.includes(path) || folders.has(path.replace(/\/$/, ""));
+  const pages = paths.filter((path) => path.endsWith(".md"));
+  return report(
+    pages.flatMap((path) => markdownProblems({ path, text: readFileSync(path, "utf8") }, exists, [...folders])),
+  );
+}
+
+function ancestors(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+function report(problems: readonly { readonly path: string; readonly problem: string }[]): string | null {
   return problems.length === 0 ? null : problems.map(({ path, problem }) => `${path}: ${problem}`).join("\n");
 }
 

@@ -6,8 +6,9 @@ import ts from "typescript";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const FOLDERS = ["sdk/src", "apps/sentiment/src"];
+const PAGES = ["README.md", "sdk/README.md"];
 
-/** The code of every `@example` block, as a module beside the file that it stands in. */
+/** The code of every `@example` block and of the pages, as a module beside the file that it stands in. */
 async function exampleModules(): Promise<ReadonlyMap<string, string>> {
   const modules = new Map<string, string>();
   for (const folder of FOLDERS) {
@@ -20,12 +21,18 @@ async function exampleModules(): Promise<ReadonlyMap<string, string>> {
       }
     }
   }
+  for (const page of PAGES) {
+    const text = await readFile(join(ROOT, page), "utf8");
+    for (const [index, match] of [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].entries()) {
+      modules.set(join(ROOT, page.replace(/\.md$/, `.example-${index}.ts`)), match[1] ?? "");
+    }
+  }
   return modules;
 }
 
-test("every example in a docstring compiles", async () => {
+test("every example in a docstring and a README compiles", async () => {
   const modules = await exampleModules();
-  assert.ok(modules.size >= 7, `only ${modules.size} examples were found`);
+  assert.ok(modules.size >= 9, `only ${modules.size} examples were found`);
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.base.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   const compilerOptions = {
