@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { ExecutionHandle } from "../executor.ts";
 import { executorSuite } from "../testing/executor-suite.ts";
+import { createProcessExecutor } from "./process-executor.ts";
 import { identifyProcess, isAlive, type ProcessIdentity } from "./process-identity.ts";
 
 async function killSupervisorAndProgram(directory: string, handle: ExecutionHandle): Promise<void> {
@@ -19,6 +21,38 @@ executorSuite({
   name: "process",
   factory: { module: new URL("./process-executor.ts", import.meta.url), exportName: "createProcessExecutor" },
   vanish: killSupervisorAndProgram,
+});
+
+test("a program that prints without end goes on, and only the beginning is kept", async () => {
+  const root = await mkdtemp(join(tmpdir(), "rondo-output-"));
+  const executor = createProcessExecutor({ directory: join(root, "runs"), maxOutputBytes: 10_000 });
+  const specification = { id: "flood", directory: root, environment: {} };
+  const script = "yes 123456789 | head -c 5000000; exit 4";
+  const handle = await executor.start({ ...specification, command: ["/bin/sh", "-c", script] });
+  await executor.ended(handle, AbortSignal.timeout(20_000));
+  assert.deepEqual(await executor.inspect(handle), { state: "ended", exitCode: 4, signal: null });
+  const { lines, offset } = await executor.readOutput(handle, 0, 100_000);
+  assert.deepEqual(lines.slice(0, 1000), Array<string>(1000).fill("123456789"));
+  assert.deepEqual(lines.slice(1000), ["", "The program has printed 10000 bytes; what follows is not kept."]);
+  assert.ok(offset < 11_000);
+  await executor.remove(handle);
+  await rm(root, { recursive: true });
+});
+
+test("the end is noticed though a process of another session holds the output", async () => {
+  const root = await mkdtemp(join(tmpdir(), "rondo-output-"));
+  const executor = createProcessExecutor({ directory: join(root, "runs") });
+  const leave = `const child = require("node:child_process").spawn("sleep", ["600"], { detached: true, stdio: "inherit" });
+    console.log(child.pid);
+    child.unref();`;
+  const command = [process.execPath, "--eval", leave];
+  const handle = await executor.start({ id: "held", directory: root, environment: {}, command });
+  await executor.ended(handle, AbortSignal.timeout(20_000));
+  assert.deepEqual(await executor.inspect(handle), { state: "ended", exitCode: 0, signal: null });
+  const { lines } = await executor.readOutput(handle, 0, 100_000);
+  process.kill(Number(lines[0]), "SIGKILL");
+  await executor.remove(handle);
+  await rm(root, { recursive: true });
 });
 
 test("a process is not mistaken for one that has its id later", async () => {

@@ -23,6 +23,9 @@ const START_POLL_MS = 5;
 /** The file system tells of the end at once; this is for the supervisor that was killed. */
 const ENDED_POLL_MS = 1000;
 
+/** Some million lines: more than people read, and no harm to a disk. */
+const DEFAULT_MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
+
 /** What a program may see of our own environment: how to find commands and how to write text, and no secrets. */
 const INHERITED = ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"];
 
@@ -31,6 +34,8 @@ export interface ProcessExecutorOptions {
   readonly directory: string;
   /** The environment from which the whitelist (PATH, LANG, LC_ALL, LC_CTYPE, TZ) is taken. Default: this process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Of each program's output this much is kept, and the program goes on. Default 128 MiB. */
+  readonly maxOutputBytes?: number;
 }
 
 /**
@@ -40,6 +45,7 @@ export interface ProcessExecutorOptions {
  */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
   const inherited = whitelist(options.environment ?? process.env);
+  const { maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES } = options;
   const filesOf = (id: string): RunFiles => {
     if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) throw new Error(`"${id}" is no execution id.`);
     return runFiles(join(options.directory, id));
@@ -49,7 +55,9 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     const files = filesOf(specification.id);
     await mkdir(files.state, { recursive: true, mode: 0o700 });
     if (readJson(files.supervisor) === undefined) {
-      await launch(files, { ...specification, environment: { ...inherited, ...specification.environment } });
+      const { directory, command } = specification;
+      const environment = { ...inherited, ...specification.environment };
+      await launch(files, { directory, command, environment, maxOutputBytes });
     }
     return { id: specification.id, ...(await waitForProgram(files)) };
   }
@@ -96,7 +104,6 @@ function whitelist(environment: Readonly<Record<string, string | undefined>>): R
 }
 
 async function launch(files: RunFiles, order: SupervisorOrder): Promise<void> {
-  const { directory, command, environment } = order;
   await using diagnostics = await open(files.diagnostics, "a", 0o600);
   const supervisor = spawn(process.execPath, [SUPERVISOR, files.home], {
     cwd: files.home,
@@ -108,7 +115,7 @@ async function launch(files: RunFiles, order: SupervisorOrder): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     supervisor.on("error", reject);
     supervisor.stdin?.on("error", reject);
-    supervisor.stdin?.end(JSON.stringify({ directory, command, environment } satisfies SupervisorOrder), resolve);
+    supervisor.stdin?.end(JSON.stringify(order), resolve);
   });
 }
 

@@ -37,9 +37,12 @@ export function readJson<Value>(file: string): Value | undefined {
 export function writeJsonDurably(file: string, value: unknown): void {
   const temporary = `${file}.${process.pid}`;
   const descriptor = openSync(temporary, "w", 0o600);
-  writeSync(descriptor, JSON.stringify(value));
-  fsyncSync(descriptor);
-  closeSync(descriptor);
+  try {
+    writeSync(descriptor, JSON.stringify(value));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
   renameSync(temporary, file);
   const directory = openSync(dirname(file), "r");
   fsyncSync(directory);

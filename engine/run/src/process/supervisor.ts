@@ -3,7 +3,8 @@
  * of the environment stand neither on a command line nor in a file. It outlives the server that started it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { linkSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { createBoundedOutput } from "./bounded-output.ts";
 import { identifyProcess } from "./process-identity.ts";
 import { type RunFiles, runFiles, writeJsonDurably } from "./run-files.ts";
 
@@ -12,11 +13,14 @@ export interface SupervisorOrder {
   readonly directory: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly maxOutputBytes: number;
 }
 
-/** The shell's exit codes for a command that cannot be found or executed. */
-const NOT_FOUND = 127;
+/** The shell's exit code for what cannot be executed. */
 const NOT_EXECUTABLE = 126;
+/** What a program printed before its end is in the pipe and read at once. */
+const DRAIN_MS = 1000;
+const RETRY_MS = 1000;
 
 function main(home: string): void {
   const files = runFiles(home);
@@ -42,24 +46,38 @@ function claim(files: RunFiles): boolean {
 }
 
 function run(files: RunFiles, order: SupervisorOrder): void {
-  const output = openSync(files.output, "a", 0o600);
-  const [program = "", ...parameters] = order.command;
-  const child = spawn(program, parameters, {
+  const keep = createBoundedOutput(openSync(files.output, "a", 0o600), order.maxOutputBytes);
+  // The shell gives the program one pipe for both of its outputs, so that their lines stay in order, and becomes the program.
+  const child = spawn("/bin/sh", ["-c", 'exec "$@" 2>&1', "sh", ...order.command], {
     cwd: order.directory,
     env: order.environment,
-    stdio: ["ignore", output, output],
+    stdio: ["ignore", "pipe", "ignore"],
     detached: true,
   });
+  child.stdout.on("data", keep);
   child.on("error", (error: NodeJS.ErrnoException) => {
-    writeSync(output, `Cannot execute ${program}: ${error.message}\n`);
-    writeJsonDurably(files.exit, { exitCode: error.code === "ENOENT" ? NOT_FOUND : NOT_EXECUTABLE, signal: null });
+    keep(Buffer.from(`Cannot execute ${order.command[0]}: ${error.message}\n`));
+    recordExit(files, { exitCode: NOT_EXECUTABLE, signal: null });
   });
-  child.on("exit", (exitCode, signal) => {
+  child.on("exit", () => {
     endGroup(child);
-    writeJsonDurably(files.exit, { exitCode, signal });
+    // Whoever left the group may hold the pipe for ever.
+    setTimeout(() => child.stdout.destroy(), DRAIN_MS).unref();
   });
+  child.on("close", (exitCode, signal) => recordExit(files, { exitCode, signal }));
   if (child.pid !== undefined)
     writeJsonDurably(files.started, identifyProcess(child.pid) ?? { pid: child.pid, startTime: "" });
+}
+
+/** On a full disk it waits for room: without a record the program would count as vanished. */
+function recordExit(files: RunFiles, exit: { readonly exitCode: number | null; readonly signal: string | null }): void {
+  try {
+    writeJsonDurably(files.exit, exit);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+    setTimeout(() => recordExit(files, exit), RETRY_MS);
+  }
 }
 
 /** When a container's first process ends, the others end with it. */
