@@ -5,9 +5,11 @@ import { cbor } from "@smithy/core/cbor";
 import { checkCborNesting } from "./codec/cbor-nesting.ts";
 import { readJson } from "./codec/json.ts";
 import { parseXml, type XmlElement } from "./codec/parse-xml.ts";
+import { readParameters } from "./codec/query-parameters.ts";
 import { escapeXml } from "./codec/write-xml.ts";
 import { AwsError } from "./error.ts";
 import { readQuery } from "./percent-encoding.ts";
+import { readForm } from "./protocols/query-form.ts";
 import { awsChunkedDecoder } from "./sigv4/aws-chunked.ts";
 
 /** xorshift32: the same sequence in every run. */
@@ -91,6 +93,28 @@ test("nested XML, document types and unknown entities are refused", () => {
   ]) {
     assert.throws(() => parseXml(source, 32), { code: "MalformedXML" }, source.slice(0, 40));
   }
+});
+
+test("bodies of more values than any request has are refused before they become objects", () => {
+  const many = 1_100_000;
+  assert.throws(() => readJson({ kind: "document" }, Buffer.from(`[${"{},".repeat(many)}{}]`), 32), {
+    code: "SerializationException",
+  });
+  assert.throws(() => checkCborNesting(Buffer.concat([Buffer.from([0x9f]), Buffer.alloc(many, 0xa0)]), 32), {
+    code: "SerializationException",
+  });
+  assert.throws(() => parseXml(`<a>${"<b/>".repeat(many)}</a>`, 32), { code: "MalformedXML" });
+  const shape = {
+    kind: "structure",
+    name: "A",
+    isUnion: false,
+    traits: {},
+    members: [],
+    member: () => undefined,
+  } as const;
+  const pairs = Array.from({ length: many }, () => ({ name: "a", value: "" }));
+  assert.throws(() => readParameters(shape, pairs, 32), { code: "SerializationException" });
+  assert.throws(() => readForm([], Buffer.alloc(5 << 20, "&")), { code: "RequestEntityTooLargeException" });
 });
 
 test("chunks are decoded alike however they are cut", async () => {

@@ -2,6 +2,12 @@
 export interface WireLimits {
   /** All header lines of one request together (431 beyond). */
   readonly headerBytes: number;
+  /** Header lines of one request (431 beyond). */
+  readonly headerCount: number;
+  /** Connections at the same time; more are closed at once. */
+  readonly connections: number;
+  /** Requests of one HTTP/1.1 connection that wait for their answers; beyond it the connection is cut. */
+  readonly pipelinedRequests: number;
   /** A body that is held in memory; bodies that stream are not limited here (413 beyond). */
   readonly bufferedBodyBytes: number;
   /** Nesting of JSON and CBOR values and of XML elements. */
@@ -19,6 +25,9 @@ export interface WireLimits {
 /** AWS refuses JSON nested deeper than some hundreds of levels; no shape of its APIs comes near 128. */
 export const defaultLimits: WireLimits = {
   headerBytes: 64 * 1024,
+  headerCount: 256,
+  connections: 4096,
+  pipelinedRequests: 256,
   bufferedBodyBytes: 50 * 1024 * 1024,
   nestingDepth: 128,
   headersTimeout: 15_000,

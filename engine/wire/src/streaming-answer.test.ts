@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { GetObjectCommand, type GetObjectRequest, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   InternalStreamFailure,
   InvokeEndpointWithResponseStreamCommand,
@@ -79,7 +79,7 @@ function objects(body: () => Readable): ServiceDefinition {
     protocols: ["rest-xml"],
     load: () => require("@aws-sdk/client-s3"),
     client: "S3Client",
-    operations: { GetObject: (_: GetObjectRequest) => ({ Body: body(), ContentLength: 1 << 20 }) },
+    operations: { GetObject: () => ({ Body: body(), ContentLength: 1 << 20 }) },
   };
 }
 

@@ -13,6 +13,7 @@ import { type RequestHead, requestHead } from "./request-head.ts";
 import { findDestination } from "./routing/destination.ts";
 import type { DirectRoute, ServiceDefinition } from "./service.ts";
 import { createAuthenticator } from "./sigv4/authenticate.ts";
+import { checkHead } from "./transport/head-check.ts";
 import { createHostCheck } from "./transport/host-check.ts";
 import { createListener, type ListenAddress } from "./transport/listener.ts";
 import { writeAnswer } from "./transport/write-answer.ts";
@@ -55,6 +56,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     const head = requestHead(request);
     const requestId = randomUUID();
     try {
+      checkHead(head, limits);
       checkHost(head.headers.host);
       const internal = internalRoutes[`${head.method} ${head.path}`];
       if (internal === undefined && direct({ request, response, head, requestId })) return;

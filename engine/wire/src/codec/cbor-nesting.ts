@@ -1,10 +1,14 @@
 import { serializationError } from "./serialization-error.ts";
 
+/** Values of one body; a body of 50 MB that is nothing but empty maps would take gigabytes as objects. */
+const mostValues = 1_000_000;
+
 /** Refuses CBOR nested deeper than a limit before the recursive decoder sees it (RFC 8949, appendix C "Pseudocode for a well-formedness check"). */
 export function checkCborNesting(bytes: Uint8Array, limit: number): void {
   /** Items that are still to come on each level; Infinity for one of indefinite length. */
   const open: number[] = [1];
   let at = 0;
+  let values = 0;
   while (open.length > 0) {
     if (open.at(-1) === 0) {
       open.pop();
@@ -17,6 +21,7 @@ export function checkCborNesting(bytes: Uint8Array, limit: number): void {
         throw serializationError("The CBOR body has a break where none belongs");
       continue;
     }
+    if (++values > mostValues) throw serializationError(`The request body has more than ${mostValues} values`);
     open[open.length - 1] = (open.at(-1) ?? 0) - 1;
     const { length, next } = readArgument(bytes, at, initial & 31);
     at = next;

@@ -28,8 +28,8 @@ export function readDocument(shape: Shape, value: unknown): unknown {
     case "blob":
       return readBlob(value);
     case "bigInteger":
-      if (typeof value !== "number" && typeof value !== "bigint") throw wrongType(value, "a Long");
-      return BigInt(value);
+      if (typeof value !== "bigint" && !Number.isInteger(value)) throw wrongType(value, "a Long");
+      return BigInt(value as number | bigint);
     default:
       return value;
   }

@@ -12,7 +12,7 @@ const leaf: LeafWriter = {
 export function readJson(shape: Shape, body: Buffer, nestingDepth: number): unknown {
   const text = body.toString("utf8");
   if (text.trim() === "") return readDocument(shape, {});
-  checkNesting(text, nestingDepth);
+  checkSize(text, nestingDepth);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -26,12 +26,18 @@ export function writeJson(shape: Shape, value: unknown): string {
   return JSON.stringify(writeDocument(shape, value ?? {}, leaf));
 }
 
-/** JSON.parse nests on the native stack: depth is counted before. */
-function checkNesting(text: string, limit: number): void {
+/** Values of one body; a body of 50 MB that is nothing but `{},{},…` would take gigabytes as objects. */
+const mostValues = 1_000_000;
+
+/** JSON.parse nests on the native stack: depth is counted before, and values with it. */
+function checkSize(text: string, limit: number): void {
   let depth = 0;
+  let values = 1;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === 0x22) i = endOfString(text, i);
+    else if (c === 0x2c && ++values > mostValues)
+      throw serializationError(`The request body has more than ${mostValues} values`);
     else if (c === 0x7b || c === 0x5b) {
       if (++depth > limit) throw serializationError(`The request body is nested deeper than ${limit} levels`);
     } else if (c === 0x7d || c === 0x5d) depth--;

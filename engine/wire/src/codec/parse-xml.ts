@@ -25,10 +25,14 @@ export const malformedXml = () =>
 const token =
   /<(?:!\[CDATA\[([\s\S]*?)\]\]>|!--[\s\S]*?-->|\?[\s\S]*?\?>|\/([^\s<>/]+)\s*>|([^\s<>/!?][^\s<>/]*)((?:\s+[^\s=<>/]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>)/gy;
 
+/** CompleteMultipartUpload with its 10,000 parts and all their checksums has 90,000. */
+const mostElements = 200_000;
+
 /** Parses an XML document: no document type, so no entities but the five of XML itself. Throws MalformedXML. */
 export function parseXml(source: string, nestingDepth: number): XmlElement {
   const root: OpenElement = { name: "", rawName: "", attributes: {}, children: [], text: "" };
   const open: OpenElement[] = [root];
+  let elements = 0;
   let at = source.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (at < source.length) {
     const current = open.at(-1) ?? root;
@@ -55,7 +59,7 @@ export function parseXml(source: string, nestingDepth: number): XmlElement {
       };
       current.children.push(element);
       if (selfClosing === "") open.push(element);
-      if (open.length > nestingDepth + 1) throw malformedXml();
+      if (open.length > nestingDepth + 1 || ++elements > mostElements) throw malformedXml();
     }
   }
   const [document] = root.children;

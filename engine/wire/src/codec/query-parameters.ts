@@ -9,6 +9,9 @@ interface ParameterNode {
   readonly below: Map<string, ParameterNode>;
 }
 
+/** Names and parts of names in one form; AWS takes forms of about a megabyte. */
+const mostNames = 200_000;
+
 /** Reads an input out of the parameters of the query protocol. Throws SerializationException. */
 export function readParameters(
   shape: StructureShape,
@@ -16,8 +19,11 @@ export function readParameters(
   nestingDepth: number,
 ): Record<string, unknown> {
   const root: ParameterNode = { value: undefined, below: new Map() };
+  let names = 0;
   for (const { name, value } of pairs) {
     const parts = name.split(".");
+    names += parts.length;
+    if (names > mostNames) throw serializationError(`The form has more than ${mostNames} names`);
     if (parts.length > 2 * nestingDepth)
       throw serializationError(`The parameter names are nested deeper than ${nestingDepth} levels`);
     let node = root;

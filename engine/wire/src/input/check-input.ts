@@ -128,11 +128,19 @@ function failedConstraint(shape: Shape, value: unknown, { min, max, pattern }: C
 }
 
 function sizeOf(shape: Shape, value: unknown): number | undefined {
-  if (shape.kind === "string") return [...(value as string)].length;
+  if (shape.kind === "string") return codePoints(value as string);
   if (shape.kind === "list") return (value as readonly unknown[]).length;
   if (shape.kind === "map") return Object.keys(value as object).length;
   if (shape.kind === "blob") return value instanceof Uint8Array ? value.byteLength : undefined;
   return shape.kind === "number" || shape.kind === "bigInteger" ? Number(value) : undefined;
+}
+
+/** Characters as AWS counts them, without an array of them. */
+function codePoints(text: string): number {
+  let count = text.length;
+  for (let i = 1; i < text.length; i++)
+    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--;
+  return count;
 }
 
 const patterns = boundedMap<string, RegExp>(1024);

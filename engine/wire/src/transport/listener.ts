@@ -17,13 +17,13 @@ export function createListener(onRequest: RequestListener, limits: WireLimits) {
       keepAliveTimeout: limits.idleTimeout,
       noDelay: true,
     },
-    onRequest,
+    limitPipelining(onRequest, limits.pipelinedRequests),
   );
   // node:http starts to look after timeouts when it listens; here the sockets come from the server below.
   http1.emit("listening");
   const http2 = createHttp2Server(
     {
-      maxHeaderListPairs: 256,
+      maxHeaderListPairs: limits.headerCount,
       settings: { maxConcurrentStreams: limits.concurrentStreams, maxHeaderListSize: limits.headerBytes },
     },
     // The compatibility classes have what is used of http's.
@@ -43,6 +43,7 @@ export function createListener(onRequest: RequestListener, limits: WireLimits) {
     socket.on("error", () => socket.destroy());
     sniff(socket, limits.headersTimeout, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
   });
+  server.maxConnections = limits.connections;
   return {
     listen: (address: ListenAddress) => listen(server, address),
     /** Takes no more connections, lets what runs finish within the grace, then cuts. */
@@ -61,6 +62,22 @@ export function createListener(onRequest: RequestListener, limits: WireLimits) {
       clearTimeout(cut);
       clearInterval(sweep);
     },
+  };
+}
+
+/** Node reads on while answers are pending: without a limit one connection could start any number of operations. */
+function limitPipelining(onRequest: RequestListener, most: number): RequestListener {
+  const pending = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    const count = (pending.get(socket) ?? 0) + 1;
+    pending.set(socket, count);
+    if (count > most) {
+      socket.destroy();
+      return;
+    }
+    response.once("close", () => pending.set(socket, (pending.get(socket) ?? 1) - 1));
+    onRequest(request, response);
   };
 }
 
