@@ -48,6 +48,12 @@ const CASES: readonly {
     outcome: "notFound",
     message: /^Requested resource not found\.$/,
   },
+  {
+    what: "a port that is taken",
+    error: Object.assign(new Error("listen EADDRINUSE"), { code: "EADDRINUSE", address: "127.0.0.1", port: 4700 }),
+    outcome: "failure",
+    message: /^127\.0\.0\.1, port 4700, is taken by another program\.$/,
+  },
   { what: "no error object", error: "boom", outcome: "failure", message: /^boom$/ },
 ];
 

@@ -32,6 +32,12 @@ function connectionCode(error: unknown): string | undefined {
   return cause === undefined ? undefined : connectionCode(cause);
 }
 
+/** What `listen` says of an address that another program has. */
+function takenAddress(error: unknown): string | undefined {
+  const { code, address, port } = (error ?? {}) as { code?: unknown; address?: unknown; port?: unknown };
+  return code === "EADDRINUSE" ? `${String(address)}, port ${String(port)},` : undefined;
+}
+
 /** Translates whatever a command threw, once, at the edge. */
 export function toCliError(error: unknown, endpointUrl: string): CliError {
   if (error instanceof CliError) return error;
@@ -42,6 +48,14 @@ export function toCliError(error: unknown, endpointUrl: string): CliError {
       "unreachable",
       `No server answers at ${endpointUrl} (${code}).`,
       "Start one with `rondo start`, or say where it is with --endpoint-url.",
+    );
+  }
+  const taken = takenAddress(error);
+  if (taken !== undefined) {
+    return new CliError(
+      "failure",
+      `${taken} is taken by another program.`,
+      "Stop that program, or choose another port with --port.",
     );
   }
   if (name === "TimeoutError") {

@@ -48,10 +48,13 @@ test("nothing there: empty tables and no such names", async () => {
     ["jobs", "describe", "none"],
     ["logs", "none"],
     ["logs", "-e", "none"],
+    ["jobs", "stop", "none"],
+    ["invoke", "none", "{}"],
   ]) {
     const { exitCode, stdout, stderr } = await rondo(line);
     assert.equal(exitCode, 4, `${line.join(" ")}: ${stderr}`);
     assert.equal(stdout, "");
+    assert.match(stderr, /none/);
   }
 });
 
@@ -80,14 +83,17 @@ test("a job is followed, listed and described; an endpoint is listed and invoked
   const answer = await rondoJson<{ variant: string; body: string }>(["invoke", "cli-endpoint", body]);
   assert.equal(answer.variant, "AllTraffic");
 
-  const status = await rondoJson<{ endpointsInService: string }>(["status"]);
-  assert.equal(status.endpointsInService, "1");
+  const status = await rondoJson<{ endpointsInService: number }>(["status"]);
+  assert.equal(status.endpointsInService, 1);
   assert.match((await rondo(["status"])).stdout, /^Endpoints in service: 1$/m);
 });
 
 test("a job that has ended cannot be stopped, and the reason is AWS's", async () => {
   const estimator = await startJob("cli-stop");
   await estimator.wait({ timeoutMs: 60_000 });
+  const listed = await rondo(["jobs", "--limit", "1"], { isTTY: true });
+  assert.match(listed.stdout, /^cli-stop .*\nThere are more: --limit 5\n$/m);
+  assert.match((await rondo(["jobs", "--limit", "2"], { isTTY: true })).stdout, /^cli-journey .*\n$/m);
   const { exitCode, stderr } = await rondo(["jobs", "stop", "cli-stop"]);
   assert.equal(exitCode, 1);
   assert.match(stderr, /^Error: .*cli-stop|^Error: .*Completed|^Error: .*cannot be stopped/);

@@ -41,6 +41,8 @@ for (const line of [
   ["fly"],
   ["jobs", "list", "--fast"],
   ["jobs", "describe"],
+  ["jobs", "paint"],
+  ["jobs", "list", "extra"],
   ["jobs", "list", "--limit", "none"],
   ["jobs", "list", "--status", "Happy"],
   ["start", "--port", "http"],
@@ -131,6 +133,20 @@ test("start runs until it is interrupted and closes what it started", async () =
   assert.equal(exitCode, 0);
   assert.match(stdout, /^Rondo listens on http:\/\/127\.0\.0\.1:5000\.\nTry it\n/);
   assert.deepEqual(events, ["start 5000 /srv/rondo", "sentiment on http://127.0.0.1:5000", "close sentiment", "close"]);
+});
+
+test("a start that is interrupted says that and nothing of the programs that Ctrl-C ended with it", async () => {
+  const interruption = new AbortController();
+  const engine: Engine = {
+    ...recordingEngine([]),
+    startServer: async () => {
+      interruption.abort();
+      throw new Error("Command failed: initdb");
+    },
+  };
+  const { exitCode, stderr } = await runCommandLine(["start"], { engine, signal: interruption.signal });
+  assert.equal(exitCode, 130);
+  assert.equal(stderr, "Interrupted.\nThe next start goes on where this one was.\n");
 });
 
 for (const { how, line, environment } of [

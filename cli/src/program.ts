@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { type CliError, toCliError } from "./cli-error.ts";
+import { CliError, toCliError } from "./cli-error.ts";
 import type { CliCommand, Invocation } from "./command.ts";
 import { commands } from "./commands.ts";
 import { findEndpointUrl } from "./endpoint-url.ts";
@@ -58,7 +58,12 @@ function addCommand(program: Command, definition: CliCommand, context: CliContex
   command.description(definition.summary).addHelpText("after", exampleHelp(definition.examples));
   for (const [name, description] of Object.entries(definition.arguments ?? {})) command.argument(name, description);
   for (const option of definition.options ?? []) command.option(option.flags, option.description, option.default);
+  if (isDefault) command.allowExcessArguments();
   command.action(async () => {
+    if (command.args.length > command.registeredArguments.length) {
+      const siblings = parent.commands.map((sibling) => `${first} ${sibling.name()}`).join(", ");
+      throw new CliError("usage", `There is no command "${first} ${command.args[0]}".`, `There are: ${siblings}.`);
+    }
     const { json, ...source } = command.optsWithGlobals<GlobalOptions>();
     const { environment, stdout, signal } = context;
     const { home } = source;
@@ -120,7 +125,8 @@ export async function runCli(commandLine: readonly string[], context: CliContext
 function reportError(error: CliError, json: boolean, { stderr, environment }: CliContext): number {
   const output = createOutput(stderr, { json, environment });
   const { outcome, message, advice } = error;
-  const lines = [`${output.red("Error:")} ${message}`, ...(advice === undefined ? [] : [advice])];
+  const headline = outcome === "interrupted" ? message : `${output.red("Error:")} ${message}`;
+  const lines = [headline, ...(advice === undefined ? [] : [advice])];
   output.result({ error: { outcome, message, advice } }, lines.join("\n"));
   return exitCode(outcome);
 }

@@ -1,31 +1,30 @@
 import { paginateListEndpoints } from "@aws-sdk/client-sagemaker";
-import { type CliCommand, textOption } from "../command.ts";
-import { readLimit, takeRows } from "../limit.ts";
+import type { CliCommand } from "../command.ts";
+import { limitOption, printListing } from "../listing.ts";
 
 /** Lists endpoints, newest first. */
 export const endpointsCommand: CliCommand = {
   name: "endpoints",
   summary: "List endpoints, newest first",
-  options: [{ flags: "--limit <number>", description: "at most so many", default: "20" }],
+  options: [limitOption],
   examples: ["rondo endpoints", "rondo endpoints --json | jq -r '.[].EndpointName'"],
   async run(invocation) {
-    const limit = readLimit(textOption(invocation, "limit") ?? "20");
     using session = await invocation.session();
-    const pages = paginateListEndpoints(
-      { client: session.sagemaker, pageSize: Math.min(limit, 100) },
-      { SortBy: "CreationTime", SortOrder: "Descending" },
-      { abortSignal: invocation.signal },
-    );
-    const endpoints = await takeRows(pages, ({ Endpoints }) => Endpoints, limit);
-    invocation.output.rows(
-      endpoints,
-      [
+    await printListing(invocation, {
+      pages: (pageSize) =>
+        paginateListEndpoints(
+          { client: session.sagemaker, pageSize },
+          { SortBy: "CreationTime", SortOrder: "Descending" },
+          { abortSignal: invocation.signal },
+        ),
+      rowsOf: ({ Endpoints }) => Endpoints,
+      columns: [
         { title: "NAME", value: ({ EndpointName }) => EndpointName },
         { title: "STATUS", value: ({ EndpointStatus }) => EndpointStatus },
         { title: "CREATED (UTC)", value: ({ CreationTime }) => CreationTime },
         { title: "CHANGED (UTC)", value: ({ LastModifiedTime }) => LastModifiedTime },
       ],
-      "There are no endpoints.",
-    );
+      empty: "There are no endpoints.",
+    });
   },
 };

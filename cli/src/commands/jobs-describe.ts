@@ -1,5 +1,6 @@
 import { TrainingJob } from "@rondo/sdk";
 import { type CliCommand, requiredArgument } from "../command.ts";
+import { orNoSuchJob } from "../no-such-job.ts";
 import { formatTime } from "../table.ts";
 
 /** Describes one training job. */
@@ -13,7 +14,8 @@ export const jobsDescribeCommand: CliCommand = {
   ],
   async run(invocation) {
     using session = await invocation.session();
-    const job = await new TrainingJob(requiredArgument(invocation, 0), session).describe(invocation.signal);
+    const name = requiredArgument(invocation, 0);
+    const job = await orNoSuchJob(new TrainingJob(name, session).describe(invocation.signal), name);
     const facts: readonly (readonly [string, string | undefined])[] = [
       ["Name", job.TrainingJobName],
       ["Status", `${job.TrainingJobStatus} (${job.SecondaryStatus})`],

@@ -1,7 +1,7 @@
 import { paginateListTrainingJobs, TrainingJobStatus } from "@aws-sdk/client-sagemaker";
 import { CliError } from "../cli-error.ts";
 import { type CliCommand, textOption } from "../command.ts";
-import { readLimit, takeRows } from "../limit.ts";
+import { limitOption, printListing } from "../listing.ts";
 
 const STATES = Object.values(TrainingJobStatus);
 
@@ -17,24 +17,20 @@ function readState(text: string | undefined): TrainingJobStatus | undefined {
 export const jobsListCommand: CliCommand = {
   name: "jobs list",
   summary: "List training jobs, newest first",
-  options: [
-    { flags: "--status <state>", description: `only these: ${STATES.join(", ")}` },
-    { flags: "--limit <number>", description: "at most so many", default: "20" },
-  ],
+  options: [{ flags: "--status <state>", description: `only these: ${STATES.join(", ")}` }, limitOption],
   examples: ["rondo jobs", "rondo jobs list --status Failed --json"],
   async run(invocation) {
     const StatusEquals = readState(textOption(invocation, "status"));
-    const limit = readLimit(textOption(invocation, "limit") ?? "20");
     using session = await invocation.session();
-    const pages = paginateListTrainingJobs(
-      { client: session.sagemaker, pageSize: Math.min(limit, 100) },
-      { StatusEquals, SortBy: "CreationTime", SortOrder: "Descending" },
-      { abortSignal: invocation.signal },
-    );
-    const jobs = await takeRows(pages, ({ TrainingJobSummaries }) => TrainingJobSummaries, limit);
-    invocation.output.rows(
-      jobs,
-      [
+    await printListing(invocation, {
+      pages: (pageSize) =>
+        paginateListTrainingJobs(
+          { client: session.sagemaker, pageSize },
+          { StatusEquals, SortBy: "CreationTime", SortOrder: "Descending" },
+          { abortSignal: invocation.signal },
+        ),
+      rowsOf: ({ TrainingJobSummaries }) => TrainingJobSummaries,
+      columns: [
         { title: "NAME", value: ({ TrainingJobName }) => TrainingJobName },
         { title: "STATUS", value: ({ TrainingJobStatus }) => TrainingJobStatus },
         { title: "CREATED (UTC)", value: ({ CreationTime }) => CreationTime },
@@ -45,7 +41,7 @@ export const jobsListCommand: CliCommand = {
             start && end ? Math.round((end.getTime() - start.getTime()) / 1000) : undefined,
         },
       ],
-      "There are no training jobs.",
-    );
+      empty: "There are no training jobs.",
+    });
   },
 };

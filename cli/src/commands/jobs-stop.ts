@@ -1,5 +1,6 @@
 import { TrainingJob } from "@rondo/sdk";
 import { type CliCommand, requiredArgument } from "../command.ts";
+import { orNoSuchJob } from "../no-such-job.ts";
 
 /** Asks a training job to stop. */
 export const jobsStopCommand: CliCommand = {
@@ -10,7 +11,7 @@ export const jobsStopCommand: CliCommand = {
   async run(invocation) {
     using session = await invocation.session();
     const job = new TrainingJob(requiredArgument(invocation, 0), session);
-    await job.stop();
+    await orNoSuchJob(job.stop(invocation.signal), job.name);
     invocation.output.result({ TrainingJobName: job.name }, `${job.name} was asked to stop.`);
   },
 };

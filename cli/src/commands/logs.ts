@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createLogReader, Endpoint, type LogReader, type Session, TrainingJob } from "@rondo/sdk";
 import { CliError } from "../cli-error.ts";
 import { type CliCommand, type Invocation, requiredArgument } from "../command.ts";
+import { orNoSuchJob } from "../no-such-job.ts";
 
 const POLL_MS = 1_000;
 
@@ -16,7 +17,7 @@ function logsOfJob(name: string, session: Session): LogSource {
   return {
     reader: job.logReader(),
     async isOver(signal) {
-      const { TrainingJobStatus: status } = await job.describe(signal);
+      const { TrainingJobStatus: status } = await orNoSuchJob(job.describe(signal), name);
       return status !== "InProgress" && status !== "Stopping";
     },
   };
@@ -47,9 +48,9 @@ async function printNewLines({ output, options, signal }: Invocation, reader: Lo
 export const logsCommand: CliCommand = {
   name: "logs",
   summary: "Print the log of a training job or an endpoint; with --json one object a line",
-  arguments: { "<name>": "name of the training job" },
+  arguments: { "<name>": "name of the training job; with --endpoint of the endpoint" },
   options: [
-    { flags: "-f, --follow", description: "go on until the job ends, or until Ctrl-C" },
+    { flags: "-f, --follow", description: "go on until the job ends or Ctrl-C" },
     { flags: "-e, --endpoint", description: "the name is an endpoint's" },
   ],
   examples: ["rondo logs -f sentiment-1a2b3c4d", "rondo logs --endpoint sentiment"],

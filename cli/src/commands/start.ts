@@ -23,11 +23,11 @@ export const startCommand: CliCommand = {
     const flags = Object.fromEntries(Object.entries({ ...options, home }).filter(([, value]) => value !== undefined));
     const configuration = readConfigurationOrExplain(flags, environment);
     const { startServer, startSentiment } = await engine();
-    const server = await startServer(configuration);
+    const server = await orInterrupted(startServer(configuration), signal);
     let application: RunningApplication | undefined;
     try {
       output.write(json ? "" : `Rondo listens on ${server.url}.\n`);
-      application = configuration.bootstrap ? await startSentiment(server, signal) : undefined;
+      application = configuration.bootstrap ? await orInterrupted(startSentiment(server, signal), signal) : undefined;
       const ready = { url: server.url, home: configuration.home, sentimentUrl: application?.url };
       output.result(ready, `${application?.description ?? "Nothing is trained: --no-bootstrap."}\n\nStop with Ctrl-C.`);
       await aborted(signal);
@@ -43,6 +43,16 @@ function readConfigurationOrExplain(flags: Parameters<typeof readConfiguration>[
     return readConfiguration(flags, environment);
   } catch (error) {
     throw new CliError("usage", error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Ctrl-C reaches the programs that a start runs too, and what they say of it is of no use to anybody. */
+async function orInterrupted<Value>(started: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  try {
+    return await started;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new CliError("interrupted", "Interrupted.", "The next start goes on where this one was.");
   }
 }
 

@@ -1,12 +1,11 @@
-import { ListEndpointsCommand, ListTrainingJobsCommand } from "@aws-sdk/client-sagemaker";
+import { paginateListEndpoints, paginateListTrainingJobs } from "@aws-sdk/client-sagemaker";
 import type { CliCommand } from "../command.ts";
 import { readHealth } from "../server-health.ts";
 
-/** More than this many are shown as "100+". */
-const PAGE = 100;
-
-function count(page: readonly unknown[] | undefined, nextToken: string | undefined): string {
-  return `${page?.length ?? 0}${nextToken === undefined ? "" : "+"}`;
+async function count<Page>(pages: AsyncIterable<Page>, rowsOf: (page: Page) => readonly unknown[] | undefined) {
+  let rows = 0;
+  for await (const page of pages) rows += rowsOf(page)?.length ?? 0;
+  return rows;
 }
 
 /** Says whether the server answers and what it is doing. */
@@ -17,19 +16,14 @@ export const statusCommand: CliCommand = {
   async run({ endpointUrl, session, output, signal }) {
     const health = await readHealth(endpointUrl, signal);
     using client = await session();
-    const [jobs, endpoints] = await Promise.all([
-      client.sagemaker.send(new ListTrainingJobsCommand({ StatusEquals: "InProgress", MaxResults: PAGE }), {
-        abortSignal: signal,
-      }),
-      client.sagemaker.send(new ListEndpointsCommand({ StatusEquals: "InService", MaxResults: PAGE }), {
-        abortSignal: signal,
-      }),
-    ]);
+    const pagination = { client: client.sagemaker, pageSize: 100 };
+    const jobs = paginateListTrainingJobs(pagination, { StatusEquals: "InProgress" }, { abortSignal: signal });
+    const endpoints = paginateListEndpoints(pagination, { StatusEquals: "InService" }, { abortSignal: signal });
     const status = {
       url: endpointUrl,
       health,
-      trainingJobsInProgress: count(jobs.TrainingJobSummaries, jobs.NextToken),
-      endpointsInService: count(endpoints.Endpoints, endpoints.NextToken),
+      trainingJobsInProgress: await count(jobs, ({ TrainingJobSummaries }) => TrainingJobSummaries),
+      endpointsInService: await count(endpoints, ({ Endpoints }) => Endpoints),
     };
     output.result(
       status,

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { access, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Where things lie under RONDO_HOME. */
@@ -30,8 +30,19 @@ export function homeAt(path: string): Home {
   };
 }
 
-/** Makes the folder, for its owner only: it holds secrets and data. */
+/** Makes the folder, for its owner only: it holds secrets and data. Throws when it cannot be made, read or written. */
 export async function prepareHome(path: string): Promise<Home> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${path} cannot be the home of Rondo: ${reason}. Choose another folder with --home or RONDO_HOME.`,
+      {
+        cause: error,
+      },
+    );
+  }
   return homeAt(path);
 }
