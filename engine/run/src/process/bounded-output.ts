@@ -1,7 +1,11 @@
 import { writeSync } from "node:fs";
 
+const NEWLINE = 0x0a;
+/** What a line costs besides its text once it is a row of CloudWatch Logs. */
+const LINE_OVERHEAD_BYTES = 64;
+
 /**
- * Keeps the first `maxBytes` of what a program prints in an open file, and says there once that the rest is left out, so that a program that
+ * Keeps in an open file what a program prints until it has cost `maxBytes`, and says there once that the rest is left out, so that a program that
  * prints without end fills neither the disk nor the log. What cannot be written, on a full disk, is left out too: the program goes on.
  */
 export function createBoundedOutput(descriptor: number, maxBytes: number): (chunk: Buffer) => void {
@@ -17,9 +21,15 @@ export function createBoundedOutput(descriptor: number, maxBytes: number): (chun
   }
 
   return (chunk) => {
-    if (left === 0) return;
-    write(chunk.subarray(0, left));
-    left -= Math.min(left, chunk.length);
-    if (left === 0) write(Buffer.from(`\nThe program has printed ${maxBytes} bytes; what follows is not kept.\n`));
+    if (left <= 0) return;
+    write(chunk);
+    left -= chunk.length + LINE_OVERHEAD_BYTES * countLines(chunk);
+    if (left <= 0) write(Buffer.from("\nThe program has printed too much for its log; what follows is not kept.\n"));
   };
+}
+
+function countLines(chunk: Buffer): number {
+  let lines = 0;
+  for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) lines += 1;
+  return lines;
 }

@@ -23,7 +23,7 @@ const START_POLL_MS = 5;
 /** The file system tells of the end at once; this is for the supervisor that was killed. */
 const ENDED_POLL_MS = 1000;
 
-/** Some million lines: more than people read, and no harm to a disk. */
+/** A million lines or two: more than people read, no harm to a disk, and in CloudWatch Logs within some 10 s. */
 const DEFAULT_MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
 
 /** What a program may see of our own environment: how to find commands and how to write text, and no secrets. */
@@ -34,7 +34,7 @@ export interface ProcessExecutorOptions {
   readonly directory: string;
   /** The environment from which the whitelist (PATH, LANG, LC_ALL, LC_CTYPE, TZ) is taken. Default: this process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Of each program's output this much is kept, and the program goes on. Default 128 MiB. */
+  /** Of each program's output this much is kept, a line counted with 64 bytes more, and the program goes on. Default 128 MiB. */
   readonly maxOutputBytes?: number;
 }
 

@@ -45,11 +45,13 @@ export function createTrainingProgress(dependencies: TrainingProgressDependencie
     const { handle } = job.body.run;
     if (handle === undefined) throw new Error(`${job.arn} is in training without a program.`);
     const state = await executor.inspect(handle);
-    const { body, isDrained } = await takeOutput(dependencies, job);
+    const { body: taken, isDrained } = await takeOutput(dependencies, job);
+    if (state.state === "ended") return { body: taken, due: "now", ...(isDrained ? { ended: state } : {}) };
+    // Also while there is output to take: a program that prints without end is to end all the same.
+    const body = await terminateWhenDue({ ...job, body: taken });
     if (!isDrained) return { body, due: "now" };
-    if (state.state === "ended") return { body, due: "now", ended: state };
     wake(job);
-    return { body: await terminateWhenDue({ ...job, body }), due: new Date(clock.now().getTime() + POLL_MS) };
+    return { body, due: new Date(clock.now().getTime() + POLL_MS) };
   }
 
   async function terminateWhenDue(job: TrainingJob): Promise<TrainingJobBody> {

@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { createControlLoop } from "@rondo/control";
 import { createManualClock } from "@rondo/control/testing";
+import { createProcessExecutor } from "@rondo/run";
 import { silentLogger } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
 import { createWireServer } from "@rondo/wire";
@@ -199,6 +200,24 @@ test("a job that takes too long is asked to end, killed after 120 s, and keeps i
     const seconds = (clock.now().getTime() - started) / 1000;
     assert.ok(seconds >= (mode === "wait" ? 3600 : 3720), `${name} ended after ${seconds} s`);
   }
+  await loop.stop();
+});
+
+test("a job that prints without end can be stopped, and its log says what is left out", async () => {
+  await using sql = await openTestSql();
+  await using house = await openTrainingHouse(sql, { now: () => new Date() });
+  const executor = createProcessExecutor({ directory: house.directories.executions, maxOutputBytes: 12_000_000 });
+  const loop = createControlLoop({ resources: house.resources, kinds: [house.createKind({ executor })] });
+  await loop.start();
+  await house.operations.createTrainingJob(trainingRequest("flood", "flood"), caller);
+  const lastLines = async () => await sql.query("select message from log_event order by id desc limit 1");
+  const describe = () => house.operations.describeTrainingJob({ TrainingJobName: "flood" }, caller);
+  const deadline = performance.now() + DEADLINE_MS;
+  while ((await lastLines()).length === 0) assert.ok(performance.now() < deadline, "nothing is logged");
+  await house.operations.stopTrainingJob({ TrainingJobName: "flood" }, caller);
+  while ((await describe()).TrainingJobStatus === "Stopping") assert.ok(performance.now() < deadline, "it goes on");
+  assert.equal((await describe()).TrainingJobStatus, "Stopped");
+  assert.match(JSON.stringify((await lastLines())[0]), /too much for its log; what follows is not kept/);
   await loop.stop();
 });
 

@@ -18,6 +18,7 @@ case "$MODE" in
   fail) printf 'the data are bad' > output/failure; exit 3;;
   crash) exit 9;;
   wait) trap 'echo partial > model/seen; exit 0' TERM; echo ready; while :; do sleep 0.05; done;;
+  flood) exec yes 'a line of a program that prints without end, and a long one';;
   stubborn) trap '' TERM; echo ready; while :; do sleep 0.05; done;;
 esac`;
 
