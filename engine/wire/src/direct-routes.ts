@@ -7,13 +7,13 @@ import { protocols } from "./protocols/protocols.ts";
 import type { DirectRoute } from "./service.ts";
 import type { Authenticated, Authenticator } from "./sigv4/authenticate.ts";
 import { AuthenticationFailure } from "./sigv4/authentication-failure.ts";
-import { readClaim } from "./sigv4/claim.ts";
+import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
 import { checkContentLength, collectBody } from "./transport/request-body.ts";
 import { requestIdHeaders, writeAnswer } from "./transport/write-answer.ts";
 import type { Exchange } from "./wire-server.ts";
 
 export interface DirectRouteDeps {
-  readonly authenticate: Authenticator;
+  readonly authenticator: Authenticator;
   readonly logger: Logger;
   readonly limits: WireLimits;
 }
@@ -73,27 +73,49 @@ function serveDirect(route: DirectRoute, exchange: Exchange, deps: DirectRouteDe
       throw awsError("NotImplemented", "Chunked payloads are not accepted on this route.", { status: 501 });
     route.handle({ request, response, body, caller, requestId, respond, fail });
   };
-  const withBody = (body: Buffer): void => {
+  const withBody = (claim: SignatureClaim, body: Buffer): void => {
     try {
-      const claim = readClaim(head);
-      if (claim === undefined) throw new AuthenticationFailure("missing");
-      if (claim.kind === "sigv2" ? !isS3 : claim.scope.service !== route.signingName) {
-        throw new AuthenticationFailure(
-          "wrong-signature",
-          `Credential should be scoped to correct service: '${route.signingName}'. `,
-        );
-      }
-      const authenticated = deps.authenticate({ head, claim, body });
+      const authenticated = deps.authenticator.authenticate({ head, claim, body });
       if (authenticated instanceof Promise) authenticated.then((result) => handle(body, result)).catch(fail);
       else handle(body, authenticated);
     } catch (error) {
       fail(error);
     }
   };
+  const collect = (claim: SignatureClaim): void =>
+    collectBody(
+      request,
+      { limit: route.maxBodyBytes, timeout: deps.limits.bodyIdleTimeout },
+      (body) => withBody(claim, body),
+      fail,
+    );
   try {
     checkContentLength(request, route.maxBodyBytes);
-    collectBody(request, { limit: route.maxBodyBytes, timeout: deps.limits.bodyIdleTimeout }, withBody, fail);
+    const claim = claimFor(route.signingName, head);
+    if (isSmall(route, head)) collect(claim);
+    else
+      deps.authenticator
+        .admit({ head, claim })
+        .then(() => collect(claim))
+        .catch(fail);
   } catch (error) {
     fail(error);
   }
+}
+
+/** Bytes that a request may make us hold before it is known who sends them. */
+const smallBody = 64 * 1024;
+
+const isSmall = ({ maxBodyBytes }: DirectRoute, { headers }: Exchange["head"]): boolean =>
+  maxBodyBytes <= smallBody || Number(headers["content-length"]) <= smallBody;
+
+/** The claim of a request for the service of this route: a signature for one service must not be good for another one. */
+function claimFor(signingName: string, head: Exchange["head"]): SignatureClaim {
+  const claim = readClaim(head);
+  if (claim === undefined) throw new AuthenticationFailure("missing");
+  if ((claim.kind === "sigv2" ? "s3" : claim.scope.service) === signingName) return claim;
+  throw new AuthenticationFailure(
+    "wrong-signature",
+    `Credential should be scoped to correct service: '${signingName}'. `,
+  );
 }

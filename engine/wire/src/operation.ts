@@ -36,7 +36,7 @@ export interface OperationRequest {
 }
 
 export interface OperationDeps {
-  readonly authenticate: Authenticator;
+  readonly authenticator: Authenticator;
   readonly limits: WireLimits;
   readonly logger: Logger;
 }
@@ -103,7 +103,7 @@ interface AuthenticatedRequest {
 
 async function authenticateRequest(
   exchange: OperationRequest,
-  { authenticate, limits }: OperationDeps,
+  { authenticator, limits }: OperationDeps,
 ): Promise<AuthenticatedRequest> {
   const { head, request, destination, protocol, hostNames } = exchange;
   const claim = readClaim(head);
@@ -112,10 +112,11 @@ async function authenticateRequest(
   limitSilence(request, limits.bodyIdleTimeout);
   const bucket = protocol.family === "s3" ? hostStyleBucket(head.headers.host, hostNames) : undefined;
   if (!needsBody(head, claim))
-    return { authenticated: await authenticate({ head, claim, bucket }), bucket, body: undefined };
+    return { authenticated: await authenticator.authenticate({ head, claim, bucket }), bucket, body: undefined };
+  await authenticator.admit({ head, claim });
   checkContentLength(request, limits.bufferedBodyBytes);
   const body = await readWhole(request, limits.bufferedBodyBytes);
-  return { authenticated: await authenticate({ head, claim, bucket, body }), bucket, body };
+  return { authenticated: await authenticator.authenticate({ head, claim, bucket, body }), bucket, body };
 }
 
 /** To S3, Content-Encoding describes the object; everywhere else, how the request travelled. */

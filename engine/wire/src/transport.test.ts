@@ -27,7 +27,7 @@ function exampleService(listModels: () => unknown = () => ({})): ServiceDefiniti
 
 const echo: DirectRoute = {
   matches: ({ url }) => url === "/endpoints/e/invocations",
-  maxBodyBytes: 1000,
+  maxBodyBytes: 100_000,
   signingName: "sagemaker",
   handle: ({ body, respond, fail, caller }) =>
     body.toString() === "bad" ? fail(new Error("inside")) : respond(200, ["x-account", caller.accountId], body),
@@ -119,9 +119,26 @@ test("a body that stops arriving is cut", async () => {
 test("bodies over the limit are refused by their length and, when it lies, by their size", async () => {
   await using server = await start({ bufferedBodyBytes: 100 });
   assert.equal((await post(server, "/", "x".repeat(101), target)).status, 413);
-  const direct = await post(server, "/endpoints/e/invocations", "x".repeat(1001));
+  const direct = await post(server, "/endpoints/e/invocations", "x".repeat(100_001));
   assert.equal(direct.status, 413);
   assert.equal(direct.headers.get("x-amzn-errortype"), "RequestEntityTooLargeException");
+});
+
+test("who is not known is refused before a body is read", async () => {
+  await using server = await start();
+  for (const path of ["/", "/endpoints/e/invocations"]) {
+    const { "x-amz-content-sha256": _, ...headers } = await signedHeaders({
+      url: server.url + path,
+      service: "sagemaker",
+      headers: target,
+      credential: { accessKeyId: "AKIANOBODY", secretAccessKey: "x" },
+    });
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write(`POST ${path} HTTP/1.1\r\n${lines.join("")}content-length: 90000\r\n\r\n`);
+    assert.match(String((await once(socket, "data"))[0]), /UnrecognizedClientException/, path);
+    socket.destroy();
+  }
 });
 
 test("what is no JSON, nested too deep or of a wrong kind is a SerializationException", async () => {

@@ -46,9 +46,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const limits = { ...defaultLimits, ...options.limits };
   const hostNames = [...(options.hostNames ?? [])];
   let checkHost = createHostCheck(hostNames);
-  const authenticate = createAuthenticator(options);
+  const authenticator = createAuthenticator(options);
   const stopping = new AbortController();
-  const direct = createDirectRoutes(options.directRoutes ?? [], { authenticate, logger, limits });
+  const direct = createDirectRoutes(options.directRoutes ?? [], { authenticator, logger, limits });
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     request.on("error", () => {});
@@ -73,7 +73,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     try {
       if (internal !== undefined) return await internal(request, response);
       const operation: OperationRequest = { ...exchange, destination, protocol, hostNames, signal: stopping.signal };
-      const answer = await answerOperation(operation, { authenticate, limits, logger });
+      const answer = await answerOperation(operation, { authenticator, limits, logger });
       await writeAnswer(response, answer, delivery(protocol, head, requestId, limits));
     } catch (error) {
       await refuse(exchange, error, protocol);

@@ -6,7 +6,7 @@ import { AuthenticationFailure } from "./authentication-failure.ts";
 import type { SignatureClaim, SigV4Claim } from "./claim.ts";
 import { createSigningKeys, type SigningKey, sameSignature, sha256 } from "./signing-key.ts";
 import { verifySigV2 } from "./sigv2.ts";
-import { claimedPayloadHash, verifySignature } from "./verify-signature.ts";
+import { checkTerms, claimedPayloadHash, verifySignature } from "./verify-signature.ts";
 
 /** A request whose signature is right. Its body is not verified yet where `payloadHash` says what it must be. */
 export interface Authenticated {
@@ -36,7 +36,10 @@ export function needsBody(head: RequestHead, claim: SignatureClaim): boolean {
   return claim.kind !== "sigv2" && claimedPayloadHash(head, claim) === undefined;
 }
 
-/** Verifies who signed a request. The answer is a promise only when the credential store's is. Throws AuthenticationFailure. */
+/**
+ * Verifies who signed a request. The answer is a promise only when the credential store's is. Throws AuthenticationFailure. `admit` says no to
+ * what cannot become right any more, before a body is read into memory for its sake.
+ */
 export function createAuthenticator({ credentials, clock }: AuthenticateOptions) {
   const keys = createSigningKeys();
 
@@ -60,9 +63,18 @@ export function createAuthenticator({ credentials, clock }: AuthenticateOptions)
     return { caller: { accountId, region: claim.scope.region, accessKeyId, arn }, payloadHash, seed: { claim, key } };
   }
 
-  return (request: SignedRequest): Authenticated | Promise<Authenticated> => {
-    const found = credentials.find(request.claim.accessKeyId);
-    return found instanceof Promise ? found.then((credential) => verify(request, credential)) : verify(request, found);
+  return {
+    authenticate(request: SignedRequest): Authenticated | Promise<Authenticated> {
+      const found = credentials.find(request.claim.accessKeyId);
+      return found instanceof Promise
+        ? found.then((credential) => verify(request, credential))
+        : verify(request, found);
+    },
+    async admit({ head, claim }: Pick<SignedRequest, "head" | "claim">): Promise<void> {
+      const now = clock.now().getTime();
+      usableCredential(await credentials.find(claim.accessKeyId), claim, now);
+      if (claim.kind !== "sigv2") checkTerms(head, claim, now);
+    },
   };
 }
 

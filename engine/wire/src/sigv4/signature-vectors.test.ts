@@ -66,7 +66,7 @@ async function verify(head: RequestHead, { body, token }: Vector, secondsLater =
     ...(token && { sessionToken }),
   };
   const now = new Date(Date.parse(file.now) + secondsLater * 1000);
-  const authenticate = createAuthenticator({ credentials: { find: () => credential }, clock: { now: () => now } });
+  const { authenticate } = createAuthenticator({ credentials: { find: () => credential }, clock: { now: () => now } });
   try {
     const claim = readClaim(head);
     assert.ok(claim !== undefined);

@@ -34,8 +34,7 @@ export function verifySignature(
     payloadHash,
   }: { credential: Credential; keys: SigningKeys; now: number; payloadHash: string },
 ): VerifiedSignature {
-  checkTime(claim, now);
-  checkSignedHeaders(head, claim);
+  checkTerms(head, claim, now);
   const { scope, signedHeaders } = claim;
   const key = keys(credential, scope);
   const parts = { service: scope.service, signedHeaders, payloadHash };
@@ -51,6 +50,12 @@ export function verifySignature(
     (/[\x80-\xff]/.test(canonical) && sameSignature(sign(Buffer.from(canonical, "latin1")), claim.signature));
   if (!matches) throw new AuthenticationFailure("wrong-signature");
   return { key, payloadHash };
+}
+
+/** What of a claim can be refused before its signature is computed. Throws AuthenticationFailure. */
+export function checkTerms(head: RequestHead, claim: SigV4Claim, now: number): void {
+  checkTime(claim, now);
+  checkSignedHeaders(head, claim);
 }
 
 function checkTime(claim: SigV4Claim, now: number): void {
