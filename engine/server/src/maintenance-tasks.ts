@@ -1,11 +1,13 @@
 import type { MaintenanceTask } from "@rondo/control";
+import { sweepTrainingJobs } from "@rondo/services";
 import { deleteExpiredAccessKeys, deleteExpiredLogEvents, deleteExpiredMetrics } from "@rondo/store";
+import type { Home } from "./home.ts";
 import type { Ports } from "./ports.ts";
 
 const everyMs = 3_600_000;
 
 /** What comes back by itself: sweeping and forgetting. */
-export function createMaintenanceTasks({ sql, objects, clock }: Ports): MaintenanceTask[] {
+export function createMaintenanceTasks({ sql, objects, executor, clock }: Ports, home: Home): MaintenanceTask[] {
   const expired = [
     { name: "delete-expired-log-events", remove: deleteExpiredLogEvents },
     { name: "delete-expired-metrics", remove: deleteExpiredMetrics },
@@ -13,6 +15,7 @@ export function createMaintenanceTasks({ sql, objects, clock }: Ports): Maintena
   ];
   return [
     { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },
+    { name: "sweep-training-jobs", everyMs, run: () => sweepTrainingJobs({ sql, executor, directory: home.jobs }) },
     ...expired.map(({ name, remove }) => ({
       name,
       everyMs,

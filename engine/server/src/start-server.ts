@@ -67,7 +67,7 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
   const { clock, logger, resources } = ports;
   const stopping = new AbortController();
   let url = "";
-  const maintenance = createMaintenance({ tasks: createMaintenanceTasks(ports), clock });
+  const maintenance = createMaintenance({ tasks: createMaintenanceTasks(ports, home), clock });
   const kinds = createKinds({ ports, home, url: () => url, signal: stopping.signal });
   const loop = createControlLoop({
     resources,

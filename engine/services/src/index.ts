@@ -7,6 +7,7 @@ export { endTrainingJobs } from "./sagemaker/end-training-jobs.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";
 export { restoreEndpoints } from "./sagemaker/restore-endpoints.ts";
 export { createSageMakerService } from "./sagemaker/sagemaker.ts";
+export { type SweepDependencies, sweepTrainingJobs } from "./sagemaker/sweep-training-jobs.ts";
 export { createTrainingJobKind } from "./sagemaker/training-job-kind.ts";
 export type { TrainingJobKindDependencies } from "./sagemaker/training-job-steps.ts";
 export { createInvokeEndpointRoute } from "./sagemaker-runtime/invoke-endpoint-route.ts";
