@@ -22,6 +22,7 @@ export const startCommand: CliCommand = {
   async run({ options: { json, ...options }, home, environment, engine, output, signal }) {
     const flags = Object.fromEntries(Object.entries({ ...options, home }).filter(([, value]) => value !== undefined));
     const configuration = readConfigurationOrExplain(flags, environment);
+    if (output.isTerminal) signal.addEventListener("abort", () => output.write("\nStopping.\n"), { once: true });
     const { startServer, startSentiment } = await engine();
     const server = await orInterrupted(startServer(configuration), signal);
     let application: RunningApplication | undefined;

@@ -139,6 +139,28 @@ test("health names the endpoint and its model, or says why there is none", async
   assert.match(sick.body, /it is Creating/);
 });
 
+test("a prediction that runs when the service closes is answered", async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<Answer>();
+  const classifier = classifierThat(() => {
+    asked.resolve();
+    return answer.promise;
+  });
+  const service = createInferenceService({ classifier });
+  const url = await service.listen({ host: "127.0.0.1", port: 0 });
+  const response = fetch(`${url}/predict-sentiment`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: "Easy to use" }),
+  });
+  await asked.promise;
+  const closed = service.close();
+  answer.resolve(ANSWER);
+  assert.equal((await response).status, 200);
+  await closed;
+  await assert.rejects(fetch(`${url}/health`), TypeError);
+});
+
 test("another path names those that there are", async () => {
   await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
   const response = await service.inject("/predict?text=private");

@@ -31,9 +31,8 @@ export async function listenForInference(options: ListenOptions): Promise<Runnin
   } catch (error) {
     await service.close();
     if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      throw new Error(`Port ${port} on ${host} is taken by another program. Stop it, or choose another port.`, {
-        cause: error,
-      });
+      const advice = "Stop it, or choose another port: --sentiment-port of `rondo start`, PORT of the service alone.";
+      throw new Error(`Port ${port} on ${host} is taken by another program. ${advice}`, { cause: error });
     }
     throw error;
   }
