@@ -53,7 +53,7 @@ export async function launchServer(options: LaunchOptions = {}): Promise<Launche
 }
 
 /** The address that `rondo start` prints when it is ready. */
-async function readyUrl(child: ChildProcess): Promise<string> {
+export async function readyUrl(child: ChildProcess): Promise<string> {
   const ended = once(child, "exit").then(() => undefined);
   const url = await Promise.race([firstUrl(child), ended]);
   if (url === undefined) {

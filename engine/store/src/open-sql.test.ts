@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { takeHomeLock } from "./homes/home-lock.ts";
 import { silentLogger } from "./logger.ts";
 import { migrate, readMigrations } from "./migrator.ts";
 import { openSql } from "./open-sql.ts";
@@ -86,6 +88,65 @@ test("a killed PostgreSQL is started again, and listeners are told that they may
   process.kill(pid, "SIGKILL");
   await toldAgain;
   assert.deepEqual(await sql.query("select value from kept"), [{ value: 1 }]);
+});
+
+test("a home can be opened again while it is being closed", async () => {
+  await using place = await makeHome();
+  let sql = await openSql({ directory: place.directory, home: "embedded" });
+  for (let round = 0; round < 5; round++) {
+    const next = openSql({ directory: place.directory, home: "embedded" });
+    await sleep(round * 4); // the meeting point moves through the former one's shutdown
+    await sql.close();
+    sql = await next;
+    assert.deepEqual(await sql.query("select 1 as alive"), [{ alive: 1 }]);
+  }
+  await sql.close();
+});
+
+test("closing while a killed PostgreSQL is being started again leaves none behind", async () => {
+  await using place = await makeHome();
+  const sql = await openSql({ directory: place.directory, home: "embedded" });
+  const pidFile = path.join(sql.location, "data/postmaster.pid");
+  const cut = assert.rejects(sql.query("select pg_sleep(10)"));
+  const cutInTransaction = assert.rejects(sql.transaction((transaction) => transaction.query("select pg_sleep(10)")));
+  await sql.query("select 1"); // both are under way
+  process.kill(Number.parseInt(await readFile(pidFile, "utf8"), 10), "SIGKILL");
+  await Promise.all([cut, cutInTransaction]);
+  await sql.close();
+  const left = Number.parseInt(await readFile(pidFile, "utf8").catch(() => "0"), 10);
+  assert.ok(left === 0 || !existsSync(`/proc/${left}`));
+});
+
+test("the number of a crashed PostgreSQL may be another program's by now", async () => {
+  await using place = await makeHome();
+  await (await openSql({ directory: place.directory, home: "embedded" })).close();
+  const pidFile = path.join(place.directory, "postgres/data/postmaster.pid");
+  await writeFile(
+    pidFile,
+    `${process.pid}\n${path.dirname(pidFile)}\n1700000000\n5432\n\n\n       1         1\nready\n`,
+  );
+  await using sql = await openSql({ directory: place.directory, home: "embedded" });
+  assert.deepEqual(await sql.query("select 1 as alive"), [{ alive: 1 }]);
+});
+
+test("a home is one home by whichever link it is reached", async () => {
+  await using place = await makeHome();
+  await using other = await makeHome();
+  const link = path.join(other.directory, "link");
+  await symlink(place.directory, link);
+  await using _sql = await openSql({ directory: place.directory, home: "embedded" });
+  await assert.rejects(openSql({ directory: link, home: "embedded" }), { code: "HomeInUse" });
+});
+
+test("a lock file that a killed process left, or that was cut short, is taken over on PGlite", async () => {
+  await using place = await makeHome();
+  await mkdir(path.join(place.directory, "pglite"));
+  // Ours is the number of a living process, but one that was started at another time.
+  for (const left of ["", '{"pid":', JSON.stringify({ pid: process.pid, startTime: "1" })]) {
+    await writeFile(path.join(place.directory, "pglite/lock"), left);
+    await using lock = await takeHomeLock(path.join(place.directory, "pglite/lock"), place.directory);
+    assert.ok(lock);
+  }
 });
 
 test("a deep home has its socket in a short private directory", async () => {

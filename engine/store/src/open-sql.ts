@@ -1,5 +1,7 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isConnectionLost } from "./homes/connection-lost.ts";
 import { type EmbeddedOptions, openEmbedded } from "./homes/embedded.ts";
 import { openPglite } from "./homes/pglite.ts";
 import { openServer } from "./homes/server.ts";
@@ -21,6 +23,8 @@ export interface OpenSqlOptions {
 }
 
 const defaultPoolSize = 10;
+const openDeadlineMs = 30_000;
+const retryMs = 50;
 
 async function exists(file: string): Promise<boolean> {
   return access(file).then(
@@ -53,12 +57,7 @@ function openHome(options: OpenSqlOptions): Promise<Sql> {
   return openEmbeddedOrPglite({ directory, poolSize, logger });
 }
 
-/**
- * Opens the database in its home and brings it to the newest migration. Throws StoreError: "HomeInUse" when another Rondo uses the
- * directory, "DatabaseTooNew" when a newer one wrote it, "ServerTooOld", "ServerUnreachable",
- * "EmbeddedUnavailable" when asked for by name where it cannot run, "EmbeddedFailed", "PgliteFailed".
- */
-export async function openSql(options: OpenSqlOptions): Promise<Sql> {
+async function openMigrated(options: OpenSqlOptions): Promise<Sql> {
   const sql = await openHome(options);
   try {
     const applied = await migrate(sql, await readMigrations());
@@ -67,5 +66,22 @@ export async function openSql(options: OpenSqlOptions): Promise<Sql> {
   } catch (error) {
     await sql.close();
     throw error;
+  }
+}
+
+/**
+ * Opens the database in its home and brings it to the newest migration. Throws StoreError: "HomeInUse" when another Rondo uses the
+ * directory, "DatabaseTooNew" when a newer one wrote it, "ServerTooOld", "ServerUnreachable",
+ * "EmbeddedUnavailable" when asked for by name where it cannot run, "EmbeddedFailed", "PgliteFailed".
+ */
+export async function openSql(options: OpenSqlOptions): Promise<Sql> {
+  for (const deadline = Date.now() + openDeadlineMs; ; await sleep(retryMs)) {
+    try {
+      return await openMigrated(options);
+    } catch (error) {
+      // The embedded PostgreSQL of a Rondo that was stopping when we came: it is gone in a moment, and ours starts.
+      if (!isConnectionLost(error) || Date.now() > deadline) throw error;
+      options.logger?.info({}, "The database stopped while it was being opened; opening it again");
+    }
   }
 }

@@ -68,6 +68,7 @@ async function takeHomeLock(config: pg.ClientConfig, directory: string): Promise
 export async function openEmbedded({ directory, poolSize, logger }: EmbeddedOptions): Promise<Sql> {
   const options = { directory: path.resolve(directory, "postgres"), settings: { max_connections: `${poolSize + 20}` } };
   let closing = false;
+  let restarting: Promise<void> | undefined;
   let server: PostgresProcess;
   let lock: pg.Client;
 
@@ -76,7 +77,7 @@ export async function openEmbedded({ directory, poolSize, logger }: EmbeddedOpti
     await createDatabase(server.config);
     lock = await takeHomeLock(server.config, directory);
     lock.once("end", () => {
-      if (!closing) void restart();
+      if (!closing) restarting = restart();
     });
   }
 
@@ -86,8 +87,9 @@ export async function openEmbedded({ directory, poolSize, logger }: EmbeddedOpti
       { log: path.join(options.directory, "postgres.log") },
       "PostgreSQL has ended unexpectedly; starting it again",
     );
-    while (!closing) {
+    for (;;) {
       await sleep(restartDelayMs, undefined, { ref: false });
+      if (closing) return;
       try {
         return await start();
       } catch (error) {
@@ -106,8 +108,9 @@ export async function openEmbedded({ directory, poolSize, logger }: EmbeddedOpti
     logger,
     async onClose() {
       closing = true;
+      await restarting;
+      await server.stop(); // under the lock: the next starter, who waits for it, must not find a PostgreSQL that is about to stop
       await lock.end();
-      await server.stop();
     },
   });
 }

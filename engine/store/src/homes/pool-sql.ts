@@ -118,6 +118,8 @@ export function createPoolSql(options: PoolSqlOptions): Sql {
     types: rowTypes,
   });
   pool.on("error", (error) => options.logger.warn({ error }, "An idle database connection was lost"));
+  // One in use tells its query; unheard, its "error" would end this process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closed: Promise<void> | undefined;
 

@@ -1,5 +1,17 @@
 import { execFile, spawn } from "node:child_process";
-import { access, mkdir, open, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
+import {
+  access,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -50,17 +62,29 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** PostgreSQL works in its data directory; that tells it from a program that has got its number since. */
+async function serves(pid: number, data: string): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  if (process.platform !== "linux") return true;
+  return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === data;
+}
+
+/** Larger than any process id, so that nobody has it. */
+const nobody = 2_147_483_647;
+
 /**
  * The process that serves `data`. After a crash postmaster.pid stays, and its number may be another program's by now: then PostgreSQL would
- * refuse to start, so the file goes.
+ * refuse to start. The number is replaced; the rest of the file stays, since PostgreSQL sees by it whether a child of the crashed one still
+ * writes.
  */
 async function findServingPid(data: string): Promise<number | undefined> {
   const pid = await readPid(data);
-  if (pid === undefined || !isAlive(pid)) return undefined;
-  if (process.platform !== "linux") return pid;
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  if (commandLine.includes(data)) return pid;
-  await rm(path.join(data, "postmaster.pid"), { force: true });
+  if (pid === undefined || pid === nobody) return undefined;
+  if (await serves(pid, data)) return pid;
+  if (!isAlive(pid)) return undefined;
+  const file = path.join(data, "postmaster.pid");
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (Number.parseInt(text, 10) === pid) await writeFile(file, text.replace(/^\d+/, `${nobody}`), { mode: 0o600 });
   return undefined;
 }
 
@@ -145,9 +169,9 @@ async function stop(data: string, pid: number): Promise<void> {
  */
 export async function startPostgres(options: PostgresProcessOptions): Promise<PostgresProcess> {
   const { settings, logger } = options;
-  const directory = path.resolve(options.directory);
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  const directory = await realpath(options.directory); // one name for it, whichever links lead here
   const data = path.join(directory, "data");
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const config = { host: await socketDirectory(directory), port: socketPort, user: superuser };
   const binaries = await findPostgresBinaries();
   const all = {
