@@ -15,8 +15,10 @@ export type Exists = (path: string) => boolean;
 
 /** `[text](target)`, without the fragment; addresses of other hosts are not followed. */
 const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
-/** `` `engine/wire/src/shape.ts` ``: a path as a reader would open it; one with a placeholder (<name>, NNNN, *, …) is none. */
-const BACKTICKED = /`([\w.@-]+(?:\/[\w.@-]+)+\/?)`/g;
+/** What stands in backticks; in it each word is looked at, since commands name paths too. */
+const CODE = /`([^`\n]+)`/g;
+/** `engine/wire/src/shape.ts`, as a reader would open it; a word with a placeholder (<name>, NNNN, *, …) is none. */
+const PATH = /^[\w.@-]+(?:\/[\w.@-]+)+\/?$/;
 const PLACEHOLDER = /NNNN/;
 
 /** Links of a page to what is not there, and backticked paths under one of the repository's own folders that lead nowhere. */
@@ -30,9 +32,9 @@ export function markdownProblems(
     .map(([, target = ""]) => target)
     .filter((target) => !exists(posix.join(here, target)))
     .map((target) => ({ path, problem: `links to ${target}, which is not there` }));
-  const mentions = [...withoutCodeBlocks(text).matchAll(BACKTICKED)]
-    .map(([, mention = ""]) => mention)
-    .filter((mention) => !PLACEHOLDER.test(mention) && isOurs(mention, here, folders))
+  const mentions = [...withoutCodeBlocks(text).matchAll(CODE)]
+    .flatMap(([, code = ""]) => code.split(/[\s'"]+/))
+    .filter((word) => PATH.test(word) && !PLACEHOLDER.test(word) && isOurs(word, here, folders))
     .filter((mention) => !places(mention, here).some(exists))
     .map((mention) => ({ path, problem: `names \`${mention}\`, which is not there` }));
   return [...links, ...mentions];
