@@ -11,12 +11,14 @@ export interface S3Match {
 /** The bucket of a host-style request: `photos.s3.eu-central-1.localhost:4700`, `photos.localhost`; undefined for path style. */
 export function hostStyleBucket(host: string | undefined, baseNames: readonly string[]): string | undefined {
   const name = hostName(host ?? "");
-  for (const base of ["localhost", ...baseNames]) {
-    if (!name.endsWith(`.${base}`)) continue;
-    const bucket = name.slice(0, -base.length - 1).replace(/(^|\.)s3([.-][a-z0-9-]+)?$/, "");
-    return bucket === "" ? undefined : bucket;
-  }
-  return undefined;
+  // Of two names that fit, the longer one: `store.localhost` is no bucket when it is a name of ours.
+  const [base] = ["localhost", ...baseNames]
+    .map((known) => known.toLowerCase())
+    .filter((known) => name === known || name.endsWith(`.${known}`))
+    .sort((a, b) => b.length - a.length);
+  if (base === undefined) return undefined;
+  const bucket = name.slice(0, -base.length).replace(/(^|\.)s3([.-][a-z0-9-]+)?\.$|\.$/, "");
+  return bucket === "" ? undefined : bucket;
 }
 
 type ByMethod = Readonly<Partial<Record<string, string>>>;
