@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { DataError, type FastTextModel, FormatError, fastText, modelBytes, predictBytes } from "@rondo/learn";
 import { MODEL_FILE } from "./blazingtext-training.ts";
 import { ClientError } from "./client-error.ts";
@@ -9,6 +10,10 @@ import { findOnlyInstance } from "./only-instance.ts";
 
 const JSON_TYPE = "application/json";
 const JSON_LINES_TYPE = "application/jsonlines";
+/** What is predicted in one go: a few milliseconds' work. */
+const SLICE_BYTES = 32 * 1024;
+/** An answer costs about as much as this many bytes of text. */
+const ANSWER_BYTES = 32;
 
 /** Loads `model.bin`, or the only `.bin` file of the directory (a model that fastText's own program made). */
 export async function loadBlazingText(modelDirectory: string): Promise<LoadedModel> {
@@ -27,15 +32,23 @@ export async function loadBlazingText(modelDirectory: string): Promise<LoadedMod
       throw new ClientError(`${name}: ${error.message}`, { cause: error });
     throw error;
   });
-  return { invoke: (request) => invoke(model, request), sizeBytes: modelBytes(model), close: () => {} };
+  return {
+    invoke: (request) => finishAtOnce(answer(model, request)),
+    invokeInSlices: (request) => finishInSlices(answer(model, request)),
+    sizeBytes: modelBytes(model),
+    close: () => {},
+  };
 }
 
+/** Work that may pause at each `yield`. */
+type Sliced<Result> = Generator<undefined, Result>;
+
 /** Throws nothing: what is wrong with a request becomes an answer with status 400 or 415. */
-function invoke(model: FastTextModel, request: InvocationRequest): InvocationResponse {
+function* answer(model: FastTextModel, request: InvocationRequest): Sliced<InvocationResponse> {
   try {
     const contentType = mediaType(request.contentType);
-    if (contentType === JSON_TYPE || contentType === "") return invokeJson(model, request);
-    if (contentType === JSON_LINES_TYPE) return invokeJsonLines(model, request.body);
+    if (contentType === JSON_TYPE || contentType === "") return yield* answerJson(model, request);
+    if (contentType === JSON_LINES_TYPE) return yield* answerJsonLines(model, request.body);
     return failure(
       415,
       `Content type ${request.contentType} is not supported; supported are ${JSON_TYPE} and ${JSON_LINES_TYPE}.`,
@@ -46,31 +59,57 @@ function invoke(model: FastTextModel, request: InvocationRequest): InvocationRes
   }
 }
 
-function invokeJson(model: FastTextModel, { body, accept }: InvocationRequest): InvocationResponse {
+function* answerJson(model: FastTextModel, { body, accept }: InvocationRequest): Sliced<InvocationResponse> {
   const lines = mediaType(accept) === JSON_LINES_TYPE;
   const only = findOnlyInstance(body);
   if (only !== undefined && !lines) {
     return { status: 200, contentType: JSON_TYPE, body: `[${predictLine(model, only, 1)}]` };
   }
   const { instances, k } = parseRequest(parseJson(body.toString()));
-  const answers = instances.map((text) => predictLine(model, Buffer.from(text), k));
+  const answers = yield* predictLines(
+    model,
+    instances.map((text) => ({ text, k })),
+  );
   return lines
     ? { status: 200, contentType: JSON_LINES_TYPE, body: answers.map((answer) => `${answer}\n`).join("") }
     : { status: 200, contentType: JSON_TYPE, body: `[${answers.join(",")}]` };
 }
 
-function invokeJsonLines(model: FastTextModel, body: Buffer): InvocationResponse {
+function* answerJsonLines(model: FastTextModel, body: Buffer): Sliced<InvocationResponse> {
   const lines = body
     .toString()
     .split("\n")
     .filter((line) => line.trim() !== "");
   if (lines.length === 0) throw new ClientError("The request is empty.");
-  const answers = lines.map((line, index) => {
+  const answers = yield* predictLines(model, parseLines(lines));
+  return { status: 200, contentType: JSON_LINES_TYPE, body: answers.map((answer) => `${answer}\n`).join("") };
+}
+
+interface Question {
+  readonly text: string;
+  readonly k: number;
+}
+
+function* parseLines(lines: readonly string[]): Generator<Question> {
+  for (const [index, line] of lines.entries()) {
     const { source, k } = parseJson(line) as { source?: unknown; k?: unknown };
     if (typeof source !== "string") throw new ClientError(`Line ${index + 1} has no text "source".`);
-    return `${predictLine(model, Buffer.from(source), readK(k))}\n`;
-  });
-  return { status: 200, contentType: JSON_LINES_TYPE, body: answers.join("") };
+    yield { text: source, k: readK(k) };
+  }
+}
+
+function* predictLines(model: FastTextModel, questions: Iterable<Question>): Sliced<string[]> {
+  const answers: string[] = [];
+  let taken = 0;
+  for (const { text, k } of questions) {
+    const bytes = Buffer.from(text);
+    answers.push(predictLine(model, bytes, k));
+    taken += bytes.length + ANSWER_BYTES;
+    if (taken < SLICE_BYTES) continue;
+    taken = 0;
+    yield;
+  }
+  return answers;
 }
 
 function predictLine(model: FastTextModel, text: Uint8Array, k: number): string {
@@ -107,6 +146,21 @@ function parseJson(text: string): object {
   }
   if (typeof parsed !== "object" || parsed === null) throw new ClientError("The request must be a JSON object.");
   return parsed;
+}
+
+function finishAtOnce<Result>(work: Sliced<Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+async function finishInSlices<Result>(work: Sliced<Result>): Promise<Result> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
 }
 
 function mediaType(header: string): string {

@@ -177,6 +177,25 @@ describe("blazingtext: answers", () => {
     assert.equal(String(accepted.body).split("\n").length, 3);
   });
 
+  test("a large request answers the same in slices, and others have their turn meanwhile", async () => {
+    await using trained = await train(quick, { train: { a: examples(100) } });
+    const model = await trained.load();
+    const texts = Array.from({ length: 20_000 }, (_, index) => `it works ${index}`);
+    const lines = texts.map((source) => JSON.stringify({ source }));
+    for (const [body, contentType] of [
+      [JSON.stringify({ instances: texts }), "application/json"],
+      [lines.join("\n"), "application/jsonlines"],
+      [[...lines, "{}"].join("\n"), "application/jsonlines"],
+    ] as const) {
+      let turns = 0;
+      const taking = setInterval(() => (turns += 1), 0);
+      const sliced = await model.invokeInSlices({ body: Buffer.from(body), contentType, accept: "" });
+      clearInterval(taking);
+      assert.deepEqual(sliced, invoke(model, body, contentType));
+      assert.ok(turns > 5, `${turns} turns`);
+    }
+  });
+
   test("what is wrong with a request is said", async () => {
     await using trained = await train(quick, { train: { a: examples(100) } });
     const model = await trained.load();

@@ -56,7 +56,7 @@ async function answer(model: LoadedModel, request: IncomingMessage, response: Se
     return respond(response, 413, "application/json", `{"error":"The request exceeds ${MAXIMUM_BODY_BYTES} bytes."}`);
   }
   const { "content-type": contentType = "", accept = "" } = request.headers;
-  const result = model.invoke({ body, contentType, accept });
+  const result = await model.invokeInSlices({ body, contentType, accept });
   respond(response, result.status, result.contentType, result.body);
 }
 

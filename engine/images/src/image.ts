@@ -53,9 +53,12 @@ export interface HyperparameterDefinition {
   readonly description: string;
 }
 
-/** A model in memory. `invoke` is synchronous and takes well below a millisecond, so that it runs on the event loop. */
+/** A model in memory. */
 export interface LoadedModel {
+  /** Takes well below a millisecond for a small request, so that it runs on the event loop. */
   invoke(request: InvocationRequest): InvocationResponse;
+  /** The same answer, for large requests: lets others have the event loop every few milliseconds. */
+  invokeInSlices(request: InvocationRequest): Promise<InvocationResponse>;
   /** Bytes held, roughly. */
   readonly sizeBytes: number;
   close(): void;

@@ -17,9 +17,36 @@ test("a load that is given up ends at once, and a model that comes too late is c
   loading.resolve({
     sizeBytes: 0,
     invoke: () => assert.fail("nobody asks a model that came too late"),
+    invokeInSlices: () => assert.fail("nobody asks a model that came too late"),
     close: () => closed.resolve(),
   });
   await closed.promise;
+});
+
+test("a large request is answered in slices, a small one at once, and both give the custom attributes back", async () => {
+  const answer = (body: string) => ({ status: 200, contentType: "text/plain", body });
+  const model: LoadedModel = {
+    sizeBytes: 0,
+    invoke: () => answer("at once"),
+    invokeInSlices: async ({ body }) => {
+      if (body[0] === 0) throw new Error("the model threw");
+      return answer("in slices");
+    },
+    close: () => undefined,
+  };
+  const hosting = createInProcessHosting(() => ({ ...countingImage, load: async () => model }));
+  const host = await hosting.start(container, "/nowhere", new AbortController().signal);
+  const ask = (body: Buffer) =>
+    host.invoke({ body, contentType: "text/plain", accept: "*/*", customAttributes: "trace=1" });
+  assert.deepEqual(ask(Buffer.from("small")), { ...answer("at once"), customAttributes: "trace=1" });
+  const large = Buffer.alloc(100_000, "x");
+  assert.deepEqual(await ask(large), { ...answer("in slices"), customAttributes: "trace=1" });
+  assert.deepEqual(await ask(Buffer.alloc(100_000)), {
+    status: 500,
+    contentType: "text/plain",
+    body: "the model threw",
+    customAttributes: "trace=1",
+  });
 });
 
 test("an image that is not built in is not recognised", () => {

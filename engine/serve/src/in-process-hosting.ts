@@ -1,11 +1,14 @@
-import type { BuiltInImage, LoadedModel } from "@rondo/images";
+import type { BuiltInImage, InvocationResponse, LoadedModel } from "@rondo/images";
 import type { HostRequest, HostResponse, ModelHost, ModelHosting } from "./model-host.ts";
 import { ServeError } from "./serve-error.ts";
 import { settleOrAbort } from "./settle-or-abort.ts";
 
+/** Above this a request is answered in slices: at once it would hold the event loop for more than some 5 ms, a batch of 6 MiB for a second. */
+const LARGE_BODY_BYTES = 32 * 1024;
+
 /**
- * Hosts built-in images on the event loop of this process: their `invoke` is synchronous and takes well below a millisecond, so that handing it
- * to a thread would cost more than it does.
+ * Hosts built-in images on the event loop of this process: most requests take well below a millisecond, so that handing them to a thread would
+ * cost more than they do.
  */
 export function createInProcessHosting(findImage: (image: string) => BuiltInImage | undefined): ModelHosting {
   return {
@@ -41,23 +44,27 @@ class InProcessHost implements ModelHost {
     this.#model = model;
   }
 
-  /** Custom attributes come back as they were sent: SageMaker leaves it to the container, and built-in images have nothing of their own to say. */
-  invoke(request: HostRequest): HostResponse {
-    const response = this.#answer(request);
-    if (request.customAttributes === undefined) return response;
-    return { ...response, customAttributes: request.customAttributes };
-  }
-
-  #answer(request: HostRequest): HostResponse {
+  invoke(request: HostRequest): HostResponse | Promise<HostResponse> {
     try {
-      return this.#model.invoke(request);
+      if (request.body.length <= LARGE_BODY_BYTES) return withAttributes(request, this.#model.invoke(request));
+      const answer = this.#model.invokeInSlices(request).catch(refusal);
+      return answer.then((response) => withAttributes(request, response));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { status: 500, contentType: "text/plain", body: message };
+      return withAttributes(request, refusal(error));
     }
   }
 
   close(): void {
     this.#model.close();
   }
+}
+
+/** SageMaker leaves custom attributes to the container; built-in images have nothing of their own to say, so they come back as they were sent. */
+function withAttributes({ customAttributes }: HostRequest, response: InvocationResponse): HostResponse {
+  return customAttributes === undefined ? response : { ...response, customAttributes };
+}
+
+function refusal(error: unknown): InvocationResponse {
+  const message = error instanceof Error ? error.message : String(error);
+  return { status: 500, contentType: "text/plain", body: message };
 }

@@ -19,9 +19,12 @@ export const countingImage: BuiltInImage = {
     const answer = await readFile(path.join(modelDirectory, "answer"), "utf8");
     if (answer === "unloadable") throw new Error("the answer is unloadable");
     let closed = false;
+    const invoke = (request: InvocationRequest): InvocationResponse =>
+      closed ? failure(500, "the model is closed") : respond(answer, request);
     return {
       sizeBytes: answer.length,
-      invoke: (request) => (closed ? failure(500, "the model is closed") : respond(answer, request)),
+      invoke,
+      invokeInSlices: async (request) => invoke(request),
       close() {
         closed = true;
       },
