@@ -45,6 +45,7 @@ export function createDiskBodies({ directory }: { readonly directory: string }):
     },
     async read(id, range) {
       const handle = await openBody(path.join(directory, shardOf(id), id), id);
+      if (range !== undefined) await checkLength(handle, { id, end: range.end });
       return handle.createReadStream({ ...range, highWaterMark: READ_BYTES });
     },
     async remove(id) {
@@ -110,6 +111,14 @@ async function openBody(file: string, id: string): Promise<FileHandle> {
     if (isMissing(error)) throw new StoreError("InternalError", `The body ${id} is not in ${path.dirname(file)}.`);
     throw error;
   }
+}
+
+/** A file that something cut short is an error before the answer begins, and not an answer that ends too early. */
+async function checkLength(handle: FileHandle, { id, end }: { id: string; end: number }): Promise<void> {
+  const { size } = await handle.stat();
+  if (size > end) return;
+  await handle.close();
+  throw new StoreError("InternalError", `The body ${id} has ${size} bytes on disk, and byte ${end} is asked for.`);
 }
 
 /** The ids of finished and of abandoned files. */
