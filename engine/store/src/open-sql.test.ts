@@ -220,6 +220,12 @@ test("finding a resource reads one index row, also among very many", async () =>
   assert.match(await planOf(`select ${resourceColumns} from resource where ${owner} and name = 'n5'`), /resource_key/);
   const page = `select * from resource where ${owner} and (created_at, id) > (now(), 5) order by created_at, id limit 11`;
   assert.match(await planOf(page), /Index Scan using resource_created/);
+  const recent = `select * from resource where ${owner} and updated_at > now() - interval '1 s' order by updated_at desc, id desc limit 11`;
+  assert.match(await planOf(recent), /Index Scan Backward using resource_updated/);
+  assert.match(
+    await planOf(`select * from resource where ${owner} order by status, id limit 11`),
+    /Index Scan using resource_by_status/,
+  );
   const due = "select id from resource where due is not null and due <= now() order by due, id limit 8";
   assert.match(await planOf(due), /resource_due/);
 });
