@@ -47,6 +47,8 @@ export interface ServiceDefinition {
   /** Part of `X-Amz-Target` before the dot, for the JSON protocols. */
   readonly targetPrefix?: string;
   readonly protocols: readonly WireProtocol[];
+  /** What the paths of a REST service look like: the only thing that tells the form of an error for a request without a signature. */
+  readonly paths?: RegExp;
   /** Loads the official client package; called at the first request for the service (50–90 ms). */
   readonly load: () => SdkModule;
   /** The export of `load()` that is the client class: `SageMakerClient`. */

@@ -31,6 +31,7 @@ const runtime: ServiceDefinition = {
   id: "sagemaker-runtime",
   signingName: "sagemaker",
   protocols: ["rest-json"],
+  paths: /^\/endpoints\/[^/]+\/(async-)?invocations/,
   load: () => require("@aws-sdk/client-sagemaker-runtime"),
   client: "SageMakerRuntimeClient",
   operations: {
@@ -70,6 +71,18 @@ test("an error after the first event travels as an event; what is our fault is l
     Array.from({ length: 2 }, () => ["InvokeEndpointWithResponseStream", 500]),
   );
   assert.match(String(server.logged[1]?.["error"]), /a secret detail/);
+});
+
+test("without a signature, the path tells the form of the refusal", async () => {
+  await using server = await startWire({ services: [runtime, objects(() => Readable.from([]))] });
+  const headers: readonly Record<string, string>[] = [{}, { authorization: "Basic x" }];
+  for (const unsigned of headers) {
+    const url = `${server.url}/endpoints/e/invocations-response-stream`;
+    const invoked = await fetch(url, { method: "POST", headers: unsigned });
+    assert.equal(invoked.status, 403);
+    assert.match(invoked.headers.get("x-amzn-errortype") ?? "", /MissingAuthenticationToken|IncompleteSignature/);
+    assert.match(await (await fetch(`${server.url}/b/k`, { headers: unsigned })).text(), /^<\?xml/);
+  }
 });
 
 function objects(body: () => Readable): ServiceDefinition {

@@ -17,6 +17,7 @@ export function createSageMakerRuntimeService(dependencies: {
     id: "sagemaker-runtime",
     signingName: "sagemaker",
     protocols: ["rest-json"],
+    paths: /^\/endpoints\/[^/]+\/(async-)?invocations/,
     load: () => require("@aws-sdk/client-sagemaker-runtime") as SdkModule,
     client: "SageMakerRuntimeClient",
     operations: {

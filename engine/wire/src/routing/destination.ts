@@ -37,6 +37,8 @@ export function findDestination(services: readonly ServiceDefinition[], head: Re
   if (candidates.length > 0) return { protocol: "rest-json", candidates };
   const [only] = signed;
   if (only !== undefined) return { protocol: only.protocols[0] ?? "rest-json", candidates: signed };
+  const unsigned = signingName === undefined ? services.filter(({ paths }) => paths?.test(head.path)) : [];
+  if (unsigned.length > 0) return { protocol: "rest-json", candidates: unsigned };
   return {
     protocol: services.some(isS3) && signingName === undefined ? "rest-xml" : "rest-json",
     candidates: services.filter((service) => signingName === undefined && isS3(service)),
