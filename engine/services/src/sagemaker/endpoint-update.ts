@@ -93,7 +93,7 @@ export const endpointUpdateConstraints: Constraints = {
   "UpdateEndpointWeightsAndCapacitiesInput.EndpointName": { max: 63, pattern: ENTITY_NAME_PATTERN },
   "UpdateEndpointWeightsAndCapacitiesInput.DesiredWeightsAndCapacities": { min: 1 },
   "DesiredWeightAndCapacity.VariantName": { max: 63, pattern: ENTITY_NAME_PATTERN },
-  "DesiredWeightAndCapacity.DesiredWeight": { min: 0 },
+  "DesiredWeightAndCapacity.DesiredWeight": { min: 0, isFractional: true },
   "DesiredWeightAndCapacity.DesiredInstanceCount": { min: 0 },
 };
 
@@ -104,6 +104,8 @@ const DEPLOYMENT_CONFIG =
 export const endpointNotHonoured = {
   CreateEndpoint: DEPLOYMENT_CONFIG,
   UpdateEndpoint: DEPLOYMENT_CONFIG,
+  DeleteEndpoint:
+    "An endpoint that is Creating, Updating or RollingBack can be deleted, which ends its loading; AWS refuses that.",
   UpdateEndpointWeightsAndCapacities:
     "DesiredInstanceCount is kept and shown and divides InvocationsPerInstance; one process serves all. ServerlessUpdateConfig has no effect.",
 } as const;

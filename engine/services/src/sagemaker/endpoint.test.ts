@@ -19,6 +19,7 @@ import {
   waitUntilEndpointDeleted,
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { countingImage } from "@rondo/serve/testing";
 import { startServingHouse } from "./testing/serving-house.ts";
 
 const isValidation = (pattern: RegExp) => (error: Error) => {
@@ -174,6 +175,24 @@ test("an endpoint comes into service, answers, is described and deleted", async 
     isValidation(/^Could not find endpoint "arn:.*endpoint\/sentiment"\.$/),
   );
   await assert.rejects(house.ask("sentiment", "x"), { name: "ValidationError" });
+});
+
+test("an endpoint whose model never comes can be deleted while it is Creating", async () => {
+  const asked = Promise.withResolvers<void>();
+  const load = (): Promise<never> => {
+    asked.resolve();
+    return new Promise(() => undefined);
+  };
+  await using house = await startServingHouse({ findImage: () => ({ ...countingImage, load }) });
+  await house.createEndpoint("endless", "one");
+  await asked.promise;
+  const started = performance.now();
+  await house.sagemaker.send(new DeleteEndpointCommand({ EndpointName: "endless" }));
+  await waitUntilEndpointDeleted(
+    { client: house.sagemaker, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
+    { EndpointName: "endless" },
+  );
+  assert.ok(performance.now() - started < 5000, "sooner than a claim is renewed");
 });
 
 test("an endpoint whose model cannot be loaded is Failed with the reason", async () => {
