@@ -66,12 +66,9 @@ function* answerJson(model: FastTextModel, { body, accept }: InvocationRequest):
     return { status: 200, contentType: JSON_TYPE, body: `[${predictLine(model, only, 1)}]` };
   }
   const { instances, k } = parseRequest(parseJson(body.toString()));
-  const answers = yield* predictLines(
-    model,
-    instances.map((text) => ({ text, k })),
-  );
+  const answers = yield* predictLines(model, questionsOf(instances, k));
   return lines
-    ? { status: 200, contentType: JSON_LINES_TYPE, body: answers.map((answer) => `${answer}\n`).join("") }
+    ? { status: 200, contentType: JSON_LINES_TYPE, body: joinLines(answers) }
     : { status: 200, contentType: JSON_TYPE, body: `[${answers.join(",")}]` };
 }
 
@@ -82,12 +79,16 @@ function* answerJsonLines(model: FastTextModel, body: Buffer): Sliced<Invocation
     .filter((line) => line.trim() !== "");
   if (lines.length === 0) throw new ClientError("The request is empty.");
   const answers = yield* predictLines(model, parseLines(lines));
-  return { status: 200, contentType: JSON_LINES_TYPE, body: answers.map((answer) => `${answer}\n`).join("") };
+  return { status: 200, contentType: JSON_LINES_TYPE, body: joinLines(answers) };
 }
 
 interface Question {
   readonly text: string;
   readonly k: number;
+}
+
+function* questionsOf(instances: readonly string[], k: number): Generator<Question> {
+  for (const text of instances) yield { text, k };
 }
 
 function* parseLines(lines: readonly string[]): Generator<Question> {
@@ -110,6 +111,10 @@ function* predictLines(model: FastTextModel, questions: Iterable<Question>): Sli
     yield;
   }
   return answers;
+}
+
+function joinLines(answers: readonly string[]): string {
+  return answers.length === 0 ? "" : `${answers.join("\n")}\n`;
 }
 
 function predictLine(model: FastTextModel, text: Uint8Array, k: number): string {
