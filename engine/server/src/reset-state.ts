@@ -15,7 +15,7 @@ export interface ResetDependencies {
   readonly maintenance: Pick<ReturnType<typeof createMaintenance>, "schedule">;
 }
 
-/** Ends what runs and empties everything but the key pair that clients were set up with. Bodies of objects are swept later, as orphans. */
+/** Ends what runs and empties everything but the key pair that clients were set up with. Bodies of objects are swept right after, by the maintenance task that is due again. */
 export async function resetState({
   ports,
   home,
