@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,6 +14,14 @@ test("a home that is not there yet is said to be made by the first start", async
   const { checks } = await diagnose(readConfiguration({ home: join(tmpdir(), "rondo-nowhere") }, {}));
   assert.equal(checks.length, 1);
   assert.match(checks[0]?.advice ?? "", /npm start/);
+});
+
+test("looking at a folder without a database makes none", async (context) => {
+  const home = await mkdtemp(join(tmpdir(), "rondo-test-"));
+  context.after(() => rm(home, { recursive: true, force: true }));
+  const { checks } = await diagnose(readConfiguration({ home }, {}));
+  assert.match(byName(checks, "database")?.detail ?? "", /There is none yet/);
+  assert.deepEqual(await readdir(home), []);
 });
 
 test("a running server is asked how its database is", async () => {

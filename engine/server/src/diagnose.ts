@@ -21,7 +21,10 @@ export interface Diagnosis {
 
 const LITTLE_SPACE = 2_000_000_000;
 
-/** Looks at a home, whether its server runs or not: what is there, how large, and what is wrong. Starts nothing that stays and changes nothing. */
+/**
+ * Looks at a home, whether its server runs or not: what is there, how large, and what is wrong. Makes nothing and starts nothing that stays. The
+ * database of a stopped server is opened for it, which brings it up to date as a start would.
+ */
 export async function diagnose(configuration: Configuration): Promise<Diagnosis> {
   const home = homeAt(configuration.home);
   if ((await stat(home.path).catch(() => undefined)) === undefined) {
@@ -75,6 +78,10 @@ async function checkCredentials({ credentials }: Home): Promise<Check> {
 }
 
 async function checkDatabase(configuration: Configuration, serverUrl: string | undefined): Promise<Check[]> {
+  const home = homeAt(configuration.home);
+  if (serverUrl === undefined && configuration.databaseUrl === undefined && !(await hasDatabase(home))) {
+    return [{ name: "database", state: "ok", detail: "There is none yet: the first start makes it." }];
+  }
   try {
     const description =
       serverUrl === undefined ? await describeStopped(configuration) : await describeRunning(serverUrl);
@@ -84,6 +91,11 @@ async function checkDatabase(configuration: Configuration, serverUrl: string | u
     const advice = error instanceof StoreError && error.code === "DatabaseTooNew" ? "Update Rondo." : undefined;
     return [{ name: "database", state: "error", detail, advice }];
   }
+}
+
+async function hasDatabase({ databases }: Home): Promise<boolean> {
+  const found = await Promise.all(databases.map((path) => stat(path).catch(() => undefined)));
+  return found.some((entry) => entry !== undefined);
 }
 
 async function describeStopped(configuration: Configuration): Promise<SqlDescription> {

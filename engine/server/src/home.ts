@@ -4,8 +4,8 @@ import { join } from "node:path";
 /** Where things lie under RONDO_HOME. */
 export interface Home {
   readonly path: string;
-  /** The embedded PostgreSQL or PGlite. */
-  readonly database: string;
+  /** The database is in one of these, unless DATABASE_URL names a server (engine/store makes them). */
+  readonly databases: readonly string[];
   /** Bodies of larger objects. */
   readonly objects: string;
   /** Directories of training jobs while they run. */
@@ -21,7 +21,7 @@ export interface Home {
 export function homeAt(path: string): Home {
   return {
     path,
-    database: join(path, "database"),
+    databases: [join(path, "postgres"), join(path, "pglite")],
     objects: join(path, "objects"),
     jobs: join(path, "jobs"),
     models: join(path, "models"),

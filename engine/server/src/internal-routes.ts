@@ -15,10 +15,17 @@ export function healthRoute(
   };
 }
 
-/** `POST /_rondo/reset`: empties everything; there only when the server was started with --allow-reset. */
+/**
+ * `POST /_rondo/reset`: empties everything; there only when the server was started with --allow-reset. It is not signed, so what a browser sends for
+ * a web page (it says so with `Origin`) is refused.
+ */
 export function resetRoute(reset: () => Promise<void>): InternalRoute {
   return async (request: IncomingMessage, response) => {
     request.resume();
+    if (request.headers.origin !== undefined) {
+      answer(response, 403, { status: "refused", reason: "A web page may not reset the server." });
+      return;
+    }
     await reset();
     answer(response, 200, { status: "empty" });
   };
