@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CreateTrainingJobRequest, DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { createControlLoop } from "@rondo/control";
+import { createManualClock } from "@rondo/control/testing";
 import type { Objects } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
 import { caller, openTrainingHouse, type TrainingHouse, trainingRequest } from "./testing/training-house.ts";
@@ -41,6 +43,29 @@ test("MaxRuntimeInSeconds ends a download that hangs", async () => {
   assert.equal(ModelArtifacts, undefined);
   assert.equal(await house.countRuns(), 0);
   assert.deepEqual(await house.leftovers(), []);
+});
+
+test("a job whose directory cannot be written is tried again, then Failed with the reason", async () => {
+  await using sql = await openTestSql();
+  const clock = createManualClock();
+  await using house = await openTrainingHouse(sql, clock);
+  await writeFile(house.directories.jobs, "a file where the directory should be");
+  const kind = house.createKind();
+  const loop = createControlLoop({ resources: house.resources, kinds: [kind], clock });
+  await loop.start();
+  await house.operations.createTrainingJob(trainingRequest("job", "train"), caller);
+  const describe = () => house.operations.describeTrainingJob({ TrainingJobName: "job" }, caller);
+  const deadline = performance.now() + DEADLINE_MS;
+  while ((await describe()).TrainingJobStatus === "InProgress") {
+    assert.ok(performance.now() < deadline, "the job goes on");
+    clock.advance(60_000);
+    await loop.idle();
+  }
+  const job = await describe();
+  assert.equal(job.TrainingJobStatus, "Failed");
+  assert.match(job.FailureReason ?? "", /^InternalServerError: ENOTDIR: not a directory.*jobs/);
+  assert.equal(job.SecondaryStatusTransitions?.at(-1)?.Status, "Failed");
+  await loop.stop();
 });
 
 /** Objects whose bodies begin and never go on; the promise is kept when the first is asked for. */
