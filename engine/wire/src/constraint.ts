@@ -12,4 +12,6 @@ export interface Constraint {
   readonly max?: number;
   /** The pattern as AWS states it; anchored by the check. */
   readonly pattern?: string;
+  /** A number with a fraction. All others are integers: the SDK's schemas know only numbers, and fractions are rare in AWS's inputs. */
+  readonly isFractional?: true;
 }

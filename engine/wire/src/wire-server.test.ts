@@ -125,9 +125,11 @@ test("constraints: the message is AWS's", async () => {
     name: "ValidationException",
     message: `2 validation errors detected: Value '${"x".repeat(64)}' at 'trainingJobName' failed to satisfy constraint: Member must have length less than or equal to 63; Value null at 'roleArn' failed to satisfy constraint: Member must not be null`,
   });
-  await assert.rejects(send({ ResourceConfig: { ...job.ResourceConfig, InstanceCount: "many" } }), {
-    name: "SerializationException",
-  });
+  for (const InstanceCount of ["many", 1.5]) {
+    await assert.rejects(send({ ResourceConfig: { ...job.ResourceConfig, InstanceCount } }), {
+      name: "SerializationException",
+    });
+  }
 });
 
 test("REST-JSON: labels, headers and raw bodies both ways, modelled errors with their members", async () => {

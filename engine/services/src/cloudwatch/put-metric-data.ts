@@ -6,6 +6,13 @@ import { invalidValue } from "./invalid-value.ts";
 export const putMetricDataConstraints: Constraints = {
   "PutMetricDataInput.Namespace": { min: 1, max: 255, pattern: "[^:].*" },
   "MetricDatum.MetricName": { min: 1, max: 255 },
+  "MetricDatum.Value": { isFractional: true },
+  "MetricDatum.Values[]": { isFractional: true },
+  "MetricDatum.Counts[]": { isFractional: true },
+  "StatisticSet.SampleCount": { isFractional: true },
+  "StatisticSet.Sum": { isFractional: true },
+  "StatisticSet.Minimum": { isFractional: true },
+  "StatisticSet.Maximum": { isFractional: true },
   "Dimension.Name": { min: 1, max: 255 },
   "Dimension.Value": { min: 1, max: 1024 },
 };

@@ -130,7 +130,7 @@ export const endpointConfigConstraints: Constraints = {
   "ProductionVariant.VariantName": { max: 63, pattern: ENTITY_NAME_PATTERN },
   "ProductionVariant.ModelName": { max: 63, pattern: MODEL_NAME_PATTERN },
   "ProductionVariant.InitialInstanceCount": { min: 1 },
-  "ProductionVariant.InitialVariantWeight": { min: 0 },
+  "ProductionVariant.InitialVariantWeight": { min: 0, isFractional: true },
   "ProductionVariant.ModelDataDownloadTimeoutInSeconds": { min: 60, max: 3600 },
   "ProductionVariant.ContainerStartupHealthCheckTimeoutInSeconds": { min: 60, max: 3600 },
   "ProductionVariant.VolumeSizeInGB": { min: 1, max: 512 },

@@ -1,4 +1,5 @@
 import { boundedMap } from "../bounded-map.ts";
+import { wrongType } from "../codec/serialization-error.ts";
 import type { Constraint, Constraints } from "../constraint.ts";
 import type { ListShape, MapShape, Member, Shape, StructureShape } from "../shape.ts";
 import type { Violation } from "./violation.ts";
@@ -101,6 +102,8 @@ function checkMap(
 
 function failed(shape: Shape, value: unknown, key: string, { constraints, enumOf }: InputRules): string[] {
   const constraint = constraints[key];
+  if (shape.kind === "number" && constraint?.isFractional !== true && !Number.isInteger(value))
+    throw wrongType(value, "an Integer");
   const messages = constraint === undefined ? [] : failedConstraint(shape, value, constraint);
   const values = shape.kind === "string" ? enumOf(key) : undefined;
   if (values !== undefined && !values.includes(value as string))
