@@ -14,6 +14,14 @@ export class CliError extends Error {
   }
 }
 
+/** Why a command is aborted whose reader has gone (`rondo logs -f job | head`): it ends as it would otherwise, and says nothing. */
+export class OutputClosed extends Error {
+  constructor() {
+    super("Nobody reads the output any more.");
+    this.name = "OutputClosed";
+  }
+}
+
 const CONNECTION_CODES = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EHOSTUNREACH", "ETIMEDOUT", "EPIPE"];
 const CREDENTIAL_ERRORS = [
   "CredentialsProviderError",

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { OutputClosed } from "./cli-error.ts";
 import { commands } from "./commands.ts";
 import type { Engine } from "./engine.ts";
 import { runCommandLine } from "./testing/run-command-line.ts";
@@ -147,6 +148,22 @@ test("a start that is interrupted says that and nothing of the programs that Ctr
   const { exitCode, stderr } = await runCommandLine(["start"], { engine, signal: interruption.signal });
   assert.equal(exitCode, 130);
   assert.equal(stderr, "Interrupted.\nThe next start goes on where this one was.\n");
+});
+
+test("a start whose output nobody reads any more is closed in order and says nothing", async () => {
+  const interruption = new AbortController();
+  const events: string[] = [];
+  const { exitCode, stderr } = await runCommandLine(["start", "--no-bootstrap"], {
+    engine: recordingEngine(events),
+    signal: interruption.signal,
+    onOutput: () => interruption.abort(new OutputClosed()),
+  });
+  assert.deepEqual([exitCode, stderr, events.at(-1)], [0, "", "close"]);
+
+  const url = await deadUrl();
+  const options = { environment: KEYS, signal: AbortSignal.abort(new OutputClosed()) };
+  const unread = await runCommandLine(["jobs", "--endpoint-url", url], options);
+  assert.deepEqual([unread.exitCode, unread.stderr], [0, ""]);
 });
 
 for (const { how, line, environment } of [

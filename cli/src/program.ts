@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { CliError, toCliError } from "./cli-error.ts";
+import { CliError, OutputClosed, toCliError } from "./cli-error.ts";
 import type { CliCommand, Invocation } from "./command.ts";
 import { commands } from "./commands.ts";
 import { findEndpointUrl } from "./endpoint-url.ts";
@@ -116,6 +116,7 @@ export async function runCli(commandLine: readonly string[], context: CliContext
   } catch (error) {
     // commander has written its message already; 0 means that help was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok.code : EXIT_CODES.usage.code;
+    if (context.signal.reason instanceof OutputClosed) return EXIT_CODES.ok.code;
     const { json, ...source } = program.opts<GlobalOptions>();
     const endpointUrl = await findEndpointUrl(source, context.environment);
     return reportError(toCliError(error, endpointUrl), json, context);
