@@ -132,7 +132,7 @@ test("start runs until it is interrupted and closes what it started", async () =
     onOutput: (text) => text.includes("Try it") && interruption.abort(),
   });
   assert.equal(exitCode, 0);
-  assert.match(stdout, /^Rondo listens on http:\/\/127\.0\.0\.1:5000\.\nTry it\n/);
+  assert.match(stdout, /^Rondo listens on http:\/\/127\.0\.0\.1:5000\nTry it\n/);
   assert.deepEqual(events, ["start 5000 /srv/rondo", "sentiment on http://127.0.0.1:5000", "close sentiment", "close"]);
 });
 

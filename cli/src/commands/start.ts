@@ -27,7 +27,7 @@ export const startCommand: CliCommand = {
     const server = await orInterrupted(startServer(configuration), signal);
     let application: RunningApplication | undefined;
     try {
-      output.write(json ? "" : `Rondo listens on ${server.url}.\n`);
+      output.write(json ? "" : `Rondo listens on ${server.url}\n`);
       application = configuration.bootstrap ? await orInterrupted(startSentiment(server, signal), signal) : undefined;
       const ready = { url: server.url, home: configuration.home, sentimentUrl: application?.url };
       output.result(ready, `${application?.description ?? "Nothing is trained: --no-bootstrap."}\n\nStop with Ctrl-C.`);

@@ -1,10 +1,10 @@
 import { type AwsError, awsError } from "../error.ts";
 import type { QueryPair } from "../percent-encoding.ts";
-import type { RequestHead } from "../request-head.ts";
+import { headerValue, type RequestHead } from "../request-head.ts";
 import { matchS3Route } from "../s3-routing.ts";
 import type { OperationHandler, ServiceDefinition } from "../service.ts";
 import { type OperationModel, type ServiceModel, serviceModel } from "../service-model.ts";
-import type { Destination } from "./destination.ts";
+import { claimedSigningName, type Destination } from "./destination.ts";
 import { matchRestRoute } from "./rest-routes.ts";
 
 export interface FoundOperation {
@@ -24,15 +24,19 @@ export interface OperationSearch {
 
 const pointer = "See docs/operations.md for what Rondo answers.";
 
+/** What the client wanted, as far as it says: `ListTopics of sns`, `DynamoDB_20120810.ListTables`, `GET /2015-03-31/functions/ of lambda`. */
+function nameOfCall({ head, action }: OperationSearch): string {
+  const signedFor = claimedSigningName(head);
+  const call = headerValue(head, "x-amz-target") ?? action ?? `${head.method} ${head.path}`;
+  return (signedFor === undefined ? call : `${call} of ${signedFor}`).slice(0, 192);
+}
+
 /** The operation of a request and its service, whose SDK package is loaded now. Throws the protocol's own error for one that we lack. */
 export function findOperation(destination: Destination, search: OperationSearch): FoundOperation {
   const { protocol, candidates } = destination;
   const [first] = candidates;
   if (first === undefined)
-    throw unknownOperation(
-      destination,
-      `No service answers ${search.head.method} ${search.head.path.slice(0, 128)}. ${pointer}`,
-    );
+    throw unknownOperation(destination, `Rondo has no service that answers ${nameOfCall(search)}. ${pointer}`);
   if (protocol === "rest-json") return findRestOperation(destination, search);
   const model = serviceModel(first);
   if (protocol === "rest-xml") {
