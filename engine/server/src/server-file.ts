@@ -15,10 +15,19 @@ export async function writeServerFile(path: string, content: ServerFile): Promis
 
 /** Undefined when there is none, or when what it names has ended without removing it. */
 export async function readServerFile(path: string): Promise<ServerFile | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const content = JSON.parse(text) as ServerFile;
-  return isRunning(content.pid) ? content : undefined;
+  const content = await readFile(path, "utf8").then(parse, () => undefined);
+  return content !== undefined && isRunning(content.pid) ? content : undefined;
+}
+
+/** A file that a full disk or a power cut left half written names no server. */
+function parse(text: string): ServerFile | undefined {
+  try {
+    const content = JSON.parse(text) as Partial<ServerFile>;
+    const { pid, url, startedAt = "" } = content;
+    return Number.isInteger(pid) && typeof url === "string" ? { pid: Number(pid), url, startedAt } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export async function removeServerFile(path: string): Promise<void> {

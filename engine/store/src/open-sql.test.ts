@@ -129,6 +129,17 @@ test("the number of a crashed PostgreSQL may be another program's by now", async
   assert.deepEqual(await sql.query("select 1 as alive"), [{ alive: 1 }]);
 });
 
+test("what a start that was killed within initdb left behind is removed", async () => {
+  await using place = await makeHome();
+  // No process has a number as large as this one.
+  const unfinished = path.join(place.directory, "postgres", "data.init-4194304");
+  await mkdir(unfinished, { recursive: true });
+  await writeFile(path.join(unfinished, "PG_VERSION"), "18");
+  await using sql = await openSql({ directory: place.directory, home: "embedded" });
+  assert.equal(sql.home, "embedded");
+  assert.equal(existsSync(unfinished), false);
+});
+
 test("a home is one home by whichever link it is reached", async () => {
   await using place = await makeHome();
   await using other = await makeHome();

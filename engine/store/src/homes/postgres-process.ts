@@ -3,6 +3,7 @@ import {
   access,
   mkdir,
   open,
+  readdir,
   readFile,
   readlink,
   realpath,
@@ -88,6 +89,16 @@ async function findServingPid(data: string): Promise<number | undefined> {
   return undefined;
 }
 
+/** What starts that were killed within initdb left behind. */
+async function removeUnfinished(data: string): Promise<void> {
+  const folder = path.dirname(data);
+  const prefix = `${path.basename(data)}.init-`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
 async function initialise(binaries: PostgresBinaries, data: string): Promise<void> {
   if (
     await access(path.join(data, "PG_VERSION")).then(
@@ -96,6 +107,7 @@ async function initialise(binaries: PostgresBinaries, data: string): Promise<voi
     )
   )
     return;
+  await removeUnfinished(data);
   const unfinished = `${data}.init-${process.pid}`;
   await rm(unfinished, { recursive: true, force: true });
   const [command, ...args] = [...binaries.prefix, binaries.initdb, "-D", unfinished, "-U", superuser];
