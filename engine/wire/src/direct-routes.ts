@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { awsError } from "./error.ts";
-import { errorAnswer, isOpen, logFailure, toAwsError } from "./exchange.ts";
+import { type Exchange, errorAnswer, isOpen, logFailure, toAwsError } from "./exchange.ts";
 import type { WireLimits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { protocols } from "./protocols/protocols.ts";
@@ -10,7 +10,6 @@ import { AuthenticationFailure } from "./sigv4/authentication-failure.ts";
 import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
 import { checkContentLength, collectBody } from "./transport/request-body.ts";
 import { requestIdHeaders, writeAnswer } from "./transport/write-answer.ts";
-import type { Exchange } from "./wire-server.ts";
 
 export interface DirectRouteDeps {
   readonly authenticator: Authenticator;

@@ -1,9 +1,17 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError, awsError } from "./error.ts";
 import type { Logger } from "./logger.ts";
 import { type Answer, type AnswerContext, type Protocol } from "./protocols/protocol.ts";
 import type { RequestHead } from "./request-head.ts";
 import { AuthenticationFailure, authenticationError } from "./sigv4/authentication-failure.ts";
+
+/** One request on its way to its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly head: RequestHead;
+  readonly requestId: string;
+}
 
 /** Any thrown value as the AWS error that the client is told; what is not ours to tell becomes InternalFailure. */
 export function toAwsError(error: unknown, { family }: Pick<Protocol, "family">): AwsError {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { CredentialStore } from "./credential.ts";
 import { createDirectRoutes } from "./direct-routes.ts";
-import { errorAnswer, isEndByClient, isOpen, logFailure, toAwsError } from "./exchange.ts";
+import { type Exchange, errorAnswer, isEndByClient, isOpen, logFailure, toAwsError } from "./exchange.ts";
 import { defaultLimits, type WireLimits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { answerOperation, type OperationRequest } from "./operation.ts";
@@ -108,13 +108,6 @@ export function createWireServer(options: WireServerOptions): WireServer {
       stopping.abort();
     },
   };
-}
-
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly head: RequestHead;
-  readonly requestId: string;
 }
 
 function delivery(protocol: Protocol, head: RequestHead, requestId: string, limits: WireLimits) {
