@@ -117,11 +117,14 @@ export function createPoolSql(options: PoolSqlOptions): Sql {
     ...options.config,
     types: rowTypes,
   });
-  pool.on("error", (error) => options.logger.warn({ error }, "An idle database connection was lost"));
+  let closed: Promise<void> | undefined;
+  pool.on("error", (error) => {
+    // At an orderly close PostgreSQL stops while the pool's sockets are still ending.
+    if (closed === undefined) options.logger.warn({ error }, "An idle database connection was lost");
+  });
   // One in use tells its query; unheard, its "error" would end this process.
   pool.on("connect", (client) => client.on("error", () => {}));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
     await options.channels.close();
