@@ -1,4 +1,5 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { isProcessAlive } from "@rondo/store";
 
 /** `RONDO_HOME/server.json`: where the running server is, for the CLI and for `rondo doctor`. */
 export interface ServerFile {
@@ -16,7 +17,7 @@ export async function writeServerFile(path: string, content: ServerFile): Promis
 /** Undefined when there is none, or when what it names has ended without removing it. */
 export async function readServerFile(path: string): Promise<ServerFile | undefined> {
   const content = await readFile(path, "utf8").then(parse, () => undefined);
-  return content !== undefined && isRunning(content.pid) ? content : undefined;
+  return content !== undefined && isProcessAlive(content.pid) ? content : undefined;
 }
 
 /** A file that a full disk or a power cut left half written names no server. */
@@ -32,13 +33,4 @@ function parse(text: string): ServerFile | undefined {
 
 export async function removeServerFile(path: string): Promise<void> {
   await rm(path, { force: true });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

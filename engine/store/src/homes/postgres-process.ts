@@ -18,6 +18,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import type { Logger } from "../logger.ts";
+import { isProcessAlive } from "../process-alive.ts";
 import { StoreError } from "../store-error.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 import { socketDirectory, socketPort } from "./socket-directory.ts";
@@ -54,18 +55,9 @@ async function readPid(data: string): Promise<number | undefined> {
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 /** PostgreSQL works in its data directory; that tells it from a program that has got its number since. */
 async function serves(pid: number, data: string): Promise<boolean> {
-  if (!isAlive(pid)) return false;
+  if (!isProcessAlive(pid)) return false;
   if (process.platform !== "linux") return true;
   return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === data;
 }
@@ -82,7 +74,7 @@ async function findServingPid(data: string): Promise<number | undefined> {
   const pid = await readPid(data);
   if (pid === undefined || pid === nobody) return undefined;
   if (await serves(pid, data)) return pid;
-  if (!isAlive(pid)) return undefined;
+  if (!isProcessAlive(pid)) return undefined;
   const file = path.join(data, "postmaster.pid");
   const text = await readFile(file, "utf8").catch(() => "");
   if (Number.parseInt(text, 10) === pid) await writeFile(file, text.replace(/^\d+/, `${nobody}`), { mode: 0o600 });
@@ -94,7 +86,7 @@ async function removeUnfinished(data: string): Promise<void> {
   const folder = path.dirname(data);
   const prefix = `${path.basename(data)}.init-`;
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    if (!name.startsWith(prefix) || isProcessAlive(Number(name.slice(prefix.length)))) continue;
     await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
@@ -170,7 +162,7 @@ async function stop(data: string, pid: number): Promise<void> {
   if ((await findServingPid(data)) !== pid) return; // it has ended, and the number may be somebody else's by now
   process.kill(pid, "SIGINT");
   for (const deadline = Date.now() + stopDeadlineMs; Date.now() < deadline; await sleep(10)) {
-    if (!isAlive(pid)) return;
+    if (!isProcessAlive(pid)) return;
   }
   throw new StoreError("EmbeddedFailed", `PostgreSQL (process ${pid}) did not stop within ${stopDeadlineMs / 1_000} s`);
 }
