@@ -1,4 +1,4 @@
-import type { Resource, ResourcePatch } from "@rondo/store";
+import type { Resource, ResourcePatch, SqlConnection } from "@rondo/store";
 
 /**
  * One kind of resource that changes by itself. `reconcile` looks at the world and takes the next step; it must be idempotent, since a crash at any
@@ -19,9 +19,14 @@ export interface ReconcileContext {
   readonly signal: AbortSignal;
   /**
    * Writes an intermediate state (a status transition that others should see at once) under the same claim; the returned resource is the one to go
-   * on with. Throws when the claim is lost.
+   * on with. Throws when the claim is lost. With the connection of a transaction, the state and what else is written there come together or not
+   * at all; when the transaction fails, `reconcile` must throw.
    */
-  save<Body extends object>(resource: Resource<Body>, patch: ResourcePatch<Body>): Promise<Resource<Body>>;
+  save<Body extends object>(
+    resource: Resource<Body>,
+    patch: ResourcePatch<Body>,
+    connection?: SqlConnection,
+  ): Promise<Resource<Body>>;
   /** Named crash points: tests kill the process here. */
   crashPoint(name: string): void;
 }

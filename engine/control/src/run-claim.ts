@@ -1,4 +1,4 @@
-import type { ClaimedResource, Clock, Logger, Resource, ResourcePatch, Resources } from "@rondo/store";
+import type { ClaimedResource, Clock, Logger, Resource, ResourcePatch, Resources, SqlConnection } from "@rondo/store";
 import { backOffMs } from "./back-off.ts";
 import { SimulatedCrash } from "./crash-point.ts";
 import type { ReconcileContext, ResourceKind } from "./kind.ts";
@@ -60,11 +60,15 @@ function holdClaim(claimed: ClaimedResource, dependencies: RunClaimDependencies)
   return {
     current: () => current,
     lost: lost.signal,
-    async save<Body extends object>(_resource: Resource<Body>, patch: ResourcePatch<Body>): Promise<Resource<Body>> {
+    async save<Body extends object>(
+      _resource: Resource<Body>,
+      patch: ResourcePatch<Body>,
+      connection?: SqlConnection,
+    ): Promise<Resource<Body>> {
       saving += 1;
       try {
         if (dependencies.isDead()) throw new ClaimLost(claimed);
-        const saved = await resources.save(current, patch as ResourcePatch<Record<string, unknown>>);
+        const saved = await resources.save(current, patch as ResourcePatch<Record<string, unknown>>, connection);
         if (saved === undefined) throw new ClaimLost(claimed);
         current = saved;
         return saved as Resource<object> as Resource<Body>;

@@ -1,6 +1,11 @@
 import type { MaintenanceTask } from "@rondo/control";
 import { sweepTrainingJobs } from "@rondo/services";
-import { deleteExpiredAccessKeys, deleteExpiredLogEvents, deleteExpiredMetrics } from "@rondo/store";
+import {
+  deleteExpiredAccessKeys,
+  deleteExpiredAlarmHistory,
+  deleteExpiredLogEvents,
+  deleteExpiredMetrics,
+} from "@rondo/store";
 import type { Home } from "./home.ts";
 import type { Ports } from "./ports.ts";
 
@@ -12,6 +17,7 @@ export function createMaintenanceTasks({ sql, objects, executor, clock }: Ports,
     { name: "delete-expired-log-events", remove: deleteExpiredLogEvents },
     { name: "delete-expired-metrics", remove: deleteExpiredMetrics },
     { name: "delete-expired-access-keys", remove: deleteExpiredAccessKeys },
+    { name: "delete-expired-alarm-history", remove: deleteExpiredAlarmHistory },
   ];
   return [
     { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },

@@ -67,8 +67,8 @@ export function createClaimOutcomes(
       );
       return rows.length > 0;
     },
-    async save(claimed, patch) {
-      const rows = await sql.query<ResourceRow>(
+    async save(claimed, patch, connection = sql) {
+      const rows = await connection.query<ResourceRow>(
         `update resource set ${patchAssignments} where id = $6 and version = $7 and lease = $8 returning ${claimedColumns}`,
         [...patchValues(patch, clock.now()), claimed.id, claimed.version, claimed.lease],
         { name: "resource-save" },

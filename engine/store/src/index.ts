@@ -1,3 +1,11 @@
+export {
+  type AlarmEvent,
+  type AlarmHistoryQuery,
+  appendAlarmHistory,
+  deleteExpiredAlarmHistory,
+  listAlarmHistory,
+  type StoredAlarmEvent,
+} from "./alarms/alarm-history.ts";
 export { packArchive } from "./archive/pack-archive.ts";
 export { type ArchiveLimits, unpackArchive } from "./archive/unpack-archive.ts";
 export { type Clock, systemClock } from "./clock.ts";

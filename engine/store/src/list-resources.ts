@@ -14,6 +14,9 @@ function positionValue(resource: Resource<object>, sortBy: keyof typeof sortColu
 /** `%` and `_` in a name are themselves. */
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
 
+/** Names are in the order of their bytes, so a prefix is a range of the key's index. */
+const lastCharacter = "\u{10FFFF}";
+
 /** One page of a listing, in a stable order: pages continue after a position, so rows that come and go shift nothing. */
 export async function listResources<Body extends object>(
   connection: SqlConnection,
@@ -29,7 +32,14 @@ export async function listResources<Body extends object>(
     .where("region", "=", query.region)
     .where("type", "=", query.type);
   if (query.status !== undefined) select = select.where("status", "=", query.status);
+  if (query.arn !== undefined) select = select.where("arn", "=", query.arn);
+  if (query.bodyContains !== undefined) {
+    select = select.where(fragment<boolean>`body @> ${JSON.stringify(query.bodyContains)}::jsonb`);
+  }
   if (query.nameContains !== undefined) select = select.where("name", "like", `%${escapeLike(query.nameContains)}%`);
+  if (query.namePrefix !== undefined) {
+    select = select.where("name", ">=", query.namePrefix).where("name", "<=", `${query.namePrefix}${lastCharacter}`);
+  }
   if (query.createdAfter !== undefined) select = select.where("created_at", ">", query.createdAfter);
   if (query.createdBefore !== undefined) select = select.where("created_at", "<", query.createdBefore);
   if (query.updatedAfter !== undefined) select = select.where("updated_at", ">", query.updatedAfter);

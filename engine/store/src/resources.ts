@@ -55,7 +55,11 @@ export interface ResourcePatch<Body extends object> {
 export interface ResourceQuery extends Owner {
   readonly type: string;
   readonly status?: string;
+  readonly arn?: string;
   readonly nameContains?: string;
+  /** JSON that the body must contain (PostgreSQL's `@>`): `{ ModelApprovalStatus: "Approved" }`. */
+  readonly bodyContains?: object;
+  readonly namePrefix?: string;
   readonly createdAfter?: Date;
   readonly createdBefore?: Date;
   readonly updatedAfter?: Date;
@@ -108,7 +112,11 @@ export interface Resources {
   /** Lengthens the lease; false when the claim is lost: the row was changed, deleted, or claimed by another after the lease had ended. */
   renew(claimed: ClaimedResource, leaseMs: number): Promise<boolean>;
   /** Writes an intermediate state under the claim and goes on with it; undefined when the claim is lost. */
-  save(claimed: ClaimedResource, patch: ResourcePatch<Record<string, unknown>>): Promise<ClaimedResource | undefined>;
+  save(
+    claimed: ClaimedResource,
+    patch: ResourcePatch<Record<string, unknown>>,
+    connection?: SqlConnection,
+  ): Promise<ClaimedResource | undefined>;
   /** Ends a claim: writes the outcome unless the claim is lost (then false, and nothing is written). Without `due` nothing changes by itself any more. */
   settle(
     claimed: ClaimedResource,

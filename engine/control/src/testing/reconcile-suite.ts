@@ -85,8 +85,8 @@ function repeatSteps(kind: ResourceKind<object>): ResourceKind<object> {
     giveUp: (resource, reason) => kind.giveUp(resource, reason),
     async reconcile(resource, context) {
       let latest = resource;
-      const save: typeof context.save = async (from, patch) => {
-        const saved = await context.save(from, patch);
+      const save: typeof context.save = async (from, patch, connection) => {
+        const saved = await context.save(from, patch, connection);
         latest = saved as Resource<object>;
         return saved;
       };
