@@ -3,6 +3,7 @@ import {
   CreateEndpointConfigCommand,
   DeleteEndpointCommand,
   DeleteEndpointConfigCommand,
+  type DeploymentConfig,
   DescribeEndpointCommand,
   type DescribeEndpointOutput,
   type EndpointStatus,
@@ -37,6 +38,11 @@ export interface EndpointCreation {
 }
 
 export type EndpointWaitOptions = WaitOptions<DescribeEndpointOutput>;
+
+export interface EndpointUpdateOptions extends EndpointWaitOptions {
+  /** How traffic moves: in steps, and back by itself when an alarm goes off. Default: all at once. */
+  readonly deploymentConfig?: DeploymentConfig;
+}
 
 const CHANGING: readonly (EndpointStatus | undefined)[] = [
   "Creating",
@@ -93,12 +99,16 @@ export class Endpoint {
    * await endpoint.update({ variants: [{ modelName: "sentiment-2" }] }, { timeoutMs: 600_000 });
    * ```
    */
-  async update(creation: EndpointCreation, options: EndpointWaitOptions = {}): Promise<DescribeEndpointOutput> {
+  async update(creation: EndpointCreation, options: EndpointUpdateOptions = {}): Promise<DescribeEndpointOutput> {
     const configName = await this.#createConfig({
       ...creation,
       ...(options.signal !== undefined && { signal: options.signal }),
     });
-    const command = new UpdateEndpointCommand({ EndpointName: this.name, EndpointConfigName: configName });
+    const command = new UpdateEndpointCommand({
+      EndpointName: this.name,
+      EndpointConfigName: configName,
+      ...(options.deploymentConfig !== undefined && { DeploymentConfig: options.deploymentConfig }),
+    });
     await this.session.sagemaker.send(command, { abortSignal: options.signal });
     const description = await this.wait(options);
     if (description.EndpointConfigName === configName) return description;

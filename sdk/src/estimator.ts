@@ -6,7 +6,9 @@ import {
   type Tag,
   type TrainingInstanceType,
 } from "@aws-sdk/client-sagemaker";
-import { type DeployOptions, Model } from "./model.ts";
+import type { DeployOptions } from "./deploy-model.ts";
+import { Model } from "./model.ts";
+import { type Expressible, Expression, requirePlain, type Value } from "./pipeline/expression.ts";
 import type { Predictor } from "./predictor.ts";
 import { baseNameOfImage, nameFromBase } from "./resource-name.ts";
 import { formatS3Uri } from "./s3-uri.ts";
@@ -16,26 +18,26 @@ import { TrainingJob, type TrainingJobWaitOptions } from "./training-job.ts";
 
 export interface EstimatorOptions {
   /** The training image: `imageUri("blazingtext", region)`, or your own. It also serves unless `createModel` is told otherwise. */
-  readonly imageUri: string;
+  readonly imageUri: Value<string>;
   /** Execution role: an ARN, or the name of a role of this account. */
   readonly role: string;
   readonly session?: Session;
   /** Default `ml.m5.large`. */
-  readonly instanceType?: TrainingInstanceType;
+  readonly instanceType?: Value<TrainingInstanceType>;
   /** Default 1. */
-  readonly instanceCount?: number;
+  readonly instanceCount?: Value<number>;
   /** GiB. Default 30. */
-  readonly volumeSizeInGB?: number;
+  readonly volumeSizeInGB?: Value<number>;
   /** Default 24 hours. */
-  readonly maxRuntimeInSeconds?: number;
+  readonly maxRuntimeInSeconds?: Value<number>;
   /** Numbers and booleans become strings, as SageMaker carries them (booleans as Python writes them: `True`, `False`). */
-  readonly hyperparameters?: Readonly<Record<string, string | number | boolean>>;
+  readonly hyperparameters?: Readonly<Record<string, Value<string | number | boolean>>>;
   readonly metricDefinitions?: readonly MetricDefinition[];
   /** S3 URI under which artifacts appear as `<job>/output/model.tar.gz`. Default: the session's default bucket. */
-  readonly outputPath?: string;
+  readonly outputPath?: Value<string>;
   /** First part of generated job names. Default: the image's repository. */
   readonly baseJobName?: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, Value<string>>>;
   readonly tags?: readonly Tag[];
 }
 
@@ -46,7 +48,10 @@ export interface FitOptions extends TrainingJobWaitOptions {
   readonly wait?: boolean;
 }
 
-function hyperparameterText(value: string | number | boolean): string {
+type TrainingRequest = Omit<CreateTrainingJobRequest, "TrainingJobName">;
+
+function hyperparameterText(value: Value<string | number | boolean>): Value<string> {
+  if (value instanceof Expression) return value;
   if (typeof value === "boolean") return value ? "True" : "False";
   return String(value);
 }
@@ -105,8 +110,9 @@ export class Estimator {
    */
   async fit(inputs: TrainingInputs, options: FitOptions = {}): Promise<TrainingJob> {
     const jobName = options.jobName ?? nameFromBase(this.#baseName(), this.session.clock.now());
-    const request = await this.#trainingJobRequest(jobName, inputs);
-    await this.session.sagemaker.send(new CreateTrainingJobCommand(request), { abortSignal: options.signal });
+    const request = requirePlain<TrainingRequest>(await this.request(inputs));
+    const command = new CreateTrainingJobCommand({ TrainingJobName: jobName, ...request });
+    await this.session.sagemaker.send(command, { abortSignal: options.signal });
     this.#latestTrainingJob = new TrainingJob(jobName, this.session);
     if (options.wait !== false) await this.wait(options);
     return this.#latestTrainingJob;
@@ -124,7 +130,7 @@ export class Estimator {
       throw new Error(`The training job ${this.latestTrainingJob.name} has no model artifacts yet: wait for it first.`);
     }
     return new Model({
-      imageUri: options.imageUri ?? this.options.imageUri,
+      imageUri: options.imageUri ?? requirePlain<string>(this.options.imageUri),
       role: this.options.role,
       modelData: artifacts.S3ModelArtifacts,
       session: this.session,
@@ -140,15 +146,11 @@ export class Estimator {
     return model.deploy(options);
   }
 
-  #baseName(): string {
-    return this.options.baseJobName ?? baseNameOfImage(this.options.imageUri);
-  }
-
-  async #trainingJobRequest(jobName: string, inputs: TrainingInputs): Promise<CreateTrainingJobRequest> {
+  /** The request of such a job: what a `TrainingStep` takes as its arguments. */
+  async request(inputs: TrainingInputs): Promise<Expressible<TrainingRequest>> {
     const { options, session } = this;
     const hyperparameters = Object.entries(options.hyperparameters ?? {});
     return {
-      TrainingJobName: jobName,
       RoleArn: await session.roleArn(options.role),
       AlgorithmSpecification: {
         TrainingImage: options.imageUri,
@@ -169,6 +171,12 @@ export class Estimator {
       ...(options.environment !== undefined && { Environment: { ...options.environment } }),
       ...(options.tags !== undefined && { Tags: [...options.tags] }),
     };
+  }
+
+  #baseName(): string {
+    const { baseJobName, imageUri } = this.options;
+    if (baseJobName !== undefined) return baseJobName;
+    return imageUri instanceof Expression ? "training" : baseNameOfImage(imageUri);
   }
 }
 

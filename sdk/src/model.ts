@@ -1,7 +1,7 @@
-import { CreateModelCommand, DeleteModelCommand, type ProductionVariantInstanceType } from "@aws-sdk/client-sagemaker";
-import { Endpoint, type EndpointWaitOptions } from "./endpoint.ts";
+import { CreateModelCommand, DeleteModelCommand } from "@aws-sdk/client-sagemaker";
+import { type DeployOptions, deployModel } from "./deploy-model.ts";
 import { isAlreadyExisting } from "./errors.ts";
-import { Predictor, type PredictorCodec } from "./predictor.ts";
+import type { Predictor } from "./predictor.ts";
 import { baseNameOfImage, nameFromBase } from "./resource-name.ts";
 import { Session } from "./session.ts";
 
@@ -16,26 +16,6 @@ export interface ModelOptions {
   /** Default: generated from the image's repository and the time. */
   readonly name?: string;
   readonly environment?: Readonly<Record<string, string>>;
-}
-
-export interface DeployOptions<Input = unknown, Output = unknown>
-  extends EndpointWaitOptions,
-    Partial<PredictorCodec<Input, Output>> {
-  /** Default: the model's name. */
-  readonly endpointName?: string;
-  /** Default `AllTraffic`. */
-  readonly variantName?: string;
-  /** Default `ml.m5.large`. */
-  readonly instanceType?: ProductionVariantInstanceType;
-  /** Default 1. */
-  readonly initialInstanceCount?: number;
-  /** Wait until the endpoint is in service. Default true. */
-  readonly wait?: boolean;
-  /**
-   * Take a model, endpoint configuration or endpoint that has the name already as it is, instead of failing: for programs that go on after
-   * an interruption and derive names from content, so that the same name means the same thing.
-   */
-  readonly reuseExisting?: boolean;
 }
 
 /** A model artifact with the image that serves it. */
@@ -77,23 +57,8 @@ export class Model {
   async deploy<Input = unknown, Output = unknown>(
     options: DeployOptions<Input, Output> = {},
   ): Promise<Predictor<Input, Output>> {
-    const endpoint = new Endpoint(options.endpointName ?? this.name, this.session);
     await this.create(options);
-    await endpoint.create({
-      configName: this.name,
-      variants: [
-        {
-          modelName: this.name,
-          ...(options.variantName !== undefined && { variantName: options.variantName }),
-          ...(options.instanceType !== undefined && { instanceType: options.instanceType }),
-          ...(options.initialInstanceCount !== undefined && { initialInstanceCount: options.initialInstanceCount }),
-        },
-      ],
-      ...(options.reuseExisting !== undefined && { reuseExisting: options.reuseExisting }),
-      ...(options.signal !== undefined && { signal: options.signal }),
-    });
-    if (options.wait !== false) await endpoint.wait(options);
-    return new Predictor({ ...options, endpoint });
+    return deployModel(this.name, this.session, options);
   }
 
   /** Deletes the model at AWS; its artifact stays in S3. */

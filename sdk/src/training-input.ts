@@ -1,9 +1,10 @@
 import type { Channel, CompressionType, S3DataDistribution, S3DataType } from "@aws-sdk/client-sagemaker";
+import { type Expressible, Expression, type Value } from "./pipeline/expression.ts";
 
 /** Data of one channel: what SageMaker's `Channel` says, with its defaults. */
 export interface TrainingInput {
   /** A prefix, or a manifest with `s3DataType`. */
-  readonly s3Uri: string;
+  readonly s3Uri: Value<string>;
   readonly contentType?: string;
   /** Default `FullyReplicated`. */
   readonly distribution?: S3DataDistribution;
@@ -16,12 +17,12 @@ export interface TrainingInput {
 }
 
 /** Channel name → its data; a bare string is the S3 URI of a prefix. */
-export type TrainingInputs = Readonly<Record<string, string | TrainingInput>>;
+export type TrainingInputs = Readonly<Record<string, Value<string> | TrainingInput>>;
 
 /** The request's form of the channels. */
-export function toChannels(inputs: TrainingInputs): Channel[] {
+export function toChannels(inputs: TrainingInputs): Expressible<Channel>[] {
   return Object.entries(inputs).map(([name, given]) => {
-    const input: TrainingInput = typeof given === "string" ? { s3Uri: given } : given;
+    const input: TrainingInput = typeof given === "string" || given instanceof Expression ? { s3Uri: given } : given;
     return {
       ChannelName: name,
       DataSource: {

@@ -4,21 +4,15 @@ import {
   StopTrainingJobCommand,
 } from "@aws-sdk/client-sagemaker";
 import { UnexpectedStatusError } from "./errors.ts";
-import { createLogReader, type LogLine, type LogReader } from "./log-reader.ts";
+import { followLog, type LogFollowing } from "./follow-log.ts";
+import { createLogReader, type LogReader } from "./log-reader.ts";
 import type { Session } from "./session.ts";
 import { type WaitOptions, waitUntilSettled } from "./wait.ts";
 
-export interface TrainingJobWaitOptions extends WaitOptions<DescribeTrainingJobResponse> {
-  /** What becomes of the job's log: `true` writes it to standard output, a function gets each line. Default: nothing. */
-  readonly logs?: boolean | ((line: LogLine) => void);
-}
+export interface TrainingJobWaitOptions extends WaitOptions<DescribeTrainingJobResponse>, LogFollowing {}
 
 /** The logs of training jobs, as SageMaker names the group. */
 export const TRAINING_LOG_GROUP = "/aws/sagemaker/TrainingJobs";
-
-function writeToStandardOutput(line: LogLine): void {
-  process.stdout.write(`${line.message}\n`);
-}
 
 /** A training job that exists. */
 export class TrainingJob {
@@ -46,16 +40,12 @@ export class TrainingJob {
    * @throws UnexpectedStatusError with the FailureReason when the job failed or was stopped; WaitTimeoutError; AbortError.
    */
   async wait(options: TrainingJobWaitOptions = {}): Promise<DescribeTrainingJobResponse> {
-    const writeLine = options.logs === true ? writeToStandardOutput : options.logs || undefined;
-    const reader = writeLine && this.logReader();
     const description = await waitUntilSettled(
       {
         resource: `training job ${this.name}`,
         describe: (signal) => this.describe(signal),
         isSettled: ({ TrainingJobStatus: status }) => status !== "InProgress" && status !== "Stopping",
-        afterLook: async (signal) => {
-          if (reader !== undefined) for await (const line of reader.read(signal)) writeLine?.(line);
-        },
+        afterLook: followLog(() => this.logReader(), options),
         clock: this.session.clock,
       },
       options,
