@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { wilsonInterval } from "@rondo/learn";
+import { wilsonInterval } from "@rondo/statistics";
 import { loadTextSet, type TextSet, textSets, writeFastTextFile } from "./fasttext-data.ts";
 import { writeResult } from "./write-result.ts";
 

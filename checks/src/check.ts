@@ -13,7 +13,7 @@ interface Check {
   readonly run: () => Promise<string | null>;
 }
 
-const parts = ["engine", "sdk", "apps", "cli", "bench", "conformance", "checks"];
+const parts = ["statistics", "engine", "sdk", "apps", "cli", "bench", "conformance", "checks"];
 
 const checks: readonly Check[] = [
   { name: "types", what: "tsc, strict", run: command("tsc", ["-b"]) },

@@ -14,8 +14,9 @@ export const packages = {
   "engine/images": "the built-in images: SageMaker's container contract over learn",
   "engine/wire": "AWS protocols on the server side: routing, signatures, schemas in reverse, errors",
   "engine/store": "SQL homes, migrations, resources, objects, logs, metrics, identities",
-  "engine/learn": "algorithms by family, statistics",
+  "engine/learn": "algorithms by family",
   "engine/kernels": "number crunching: a scalar reference beside WebAssembly SIMD",
+  statistics: "what a number from a sample is worth: intervals, tests, scores",
 } as const;
 
 export type PackageName = keyof typeof packages;
@@ -50,6 +51,7 @@ export function importMap(): string {
     ".dependency-cruiser.json",
     "--output-type",
     "json",
+    "statistics",
     "engine",
     "apps",
     "sdk",

@@ -7,7 +7,16 @@ import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
-const roots = ["engine/*/src", "sdk/src", "apps/*/src", "cli/src", "conformance/src", "checks/src", "bench/src"];
+const roots = [
+  "statistics/src",
+  "engine/*/src",
+  "sdk/src",
+  "apps/*/src",
+  "cli/src",
+  "conformance/src",
+  "checks/src",
+  "bench/src",
+];
 
 interface Counts {
   passed: number;

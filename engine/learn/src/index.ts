@@ -13,15 +13,6 @@ export {
   type ParameterValues,
   resolveParameters,
 } from "./parameters.ts";
-export {
-  accuracy,
-  type ClassScore,
-  type ConfusionMatrix,
-  classScores,
-  confusionMatrix,
-  macroF1,
-} from "./statistics/confusion-matrix.ts";
-export { type Interval, wilsonInterval } from "./statistics/wilson-interval.ts";
 export { type FastTextData, type FastTextInput, fastText, fastTextParameters } from "./text/fasttext.ts";
 export { type Corpus, readText, type TextChunks } from "./text/fasttext-corpus.ts";
 export { evaluate, type FastTextModel, modelBytes } from "./text/fasttext-model.ts";
