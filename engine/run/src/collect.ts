@@ -16,6 +16,7 @@ export interface CollectOptions {
 
 /** FailureReason takes 1,024 characters of `output/failure`; a character has at most 4 bytes. */
 const MAX_FAILURE_BYTES = 4 * 1024;
+const MAX_MESSAGE_BYTES = 1024;
 
 /** `<S3OutputPath>/<job>/output/<file>` */
 export function outputUri(outputPath: string, jobName: string, file: string): string {
@@ -36,9 +37,19 @@ export async function collectOutput(options: CollectOptions): Promise<string | u
 
 /** The beginning of `output/failure`; undefined when the program wrote none. */
 export async function readFailure(directory: string): Promise<string | undefined> {
+  return await readBeginning(join(directory, "output", "failure"), MAX_FAILURE_BYTES);
+}
+
+/** The first KiB of `output/message`, a processing job's ExitMessage; undefined when the program wrote none. */
+export async function readExitMessage(directory: string): Promise<string | undefined> {
+  return await readBeginning(join(directory, "output", "message"), MAX_MESSAGE_BYTES);
+}
+
+async function readBeginning(path: string, maxBytes: number): Promise<string | undefined> {
   try {
-    await using file = await open(join(directory, "output", "failure"), "r");
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_FAILURE_BYTES), 0, MAX_FAILURE_BYTES, 0);
+    await using file = await open(path, "r");
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
+    // PostgreSQL's text takes no NUL.
     return buffer.subarray(0, bytesRead).toString("utf8").replaceAll("\0", "\uFFFD").trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;

@@ -1,5 +1,5 @@
 import type { MaintenanceTask } from "@rondo/control";
-import { sweepTrainingJobs } from "@rondo/services";
+import { sweepJobs } from "@rondo/services";
 import {
   deleteExpiredAccessKeys,
   deleteExpiredAlarmHistory,
@@ -21,7 +21,7 @@ export function createMaintenanceTasks({ sql, objects, executor, clock }: Ports,
   ];
   return [
     { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },
-    { name: "sweep-training-jobs", everyMs, run: () => sweepTrainingJobs({ sql, executor, directory: home.jobs }) },
+    { name: "sweep-jobs", everyMs, run: () => sweepJobs({ sql, executor, directory: home.jobs }) },
     ...expired.map(({ name, remove }) => ({
       name,
       everyMs,

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { createMaintenance } from "@rondo/control";
-import { endTrainingJobs } from "@rondo/services";
+import { endJobs } from "@rondo/services";
 import { resetDatabase } from "@rondo/store";
 import { adoptCredentials, type KeyPair } from "./credentials.ts";
 import type { Home } from "./home.ts";
@@ -24,7 +24,7 @@ export async function resetState({
   maintenance,
 }: ResetDependencies): Promise<void> {
   const { sql, executor, accessKeys, resources, serving } = ports;
-  await endTrainingJobs({ sql, executor });
+  await endJobs({ sql, executor });
   await resetDatabase(sql);
   await serving.clear();
   accessKeys.forgetCached();

@@ -10,7 +10,8 @@ export interface JobConfiguration {
   readonly checkpoint?: { readonly LocalPath?: string; readonly S3Uri?: string };
 }
 
-const HOST = "algo-1";
+/** What a job's only host is called. */
+export const HOST = "algo-1";
 const GROUP = "homogeneousCluster";
 
 /** Makes the tree that stands for `/opt/ml` and writes its configuration files, as SageMaker's training containers expect them. */

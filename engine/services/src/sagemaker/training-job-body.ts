@@ -5,8 +5,8 @@ import type {
   SecondaryStatusTransition,
   TrainingJobStatus,
 } from "@aws-sdk/client-sagemaker";
-import type { ExecutionHandle } from "@rondo/run";
-import type { Resource } from "@rondo/store";
+import { toDate } from "./iso-time.ts";
+import type { Job, JobRun } from "./job-run.ts";
 
 /** The type of training jobs in the resource table. */
 export const TRAINING_JOB = "sagemaker/training-job";
@@ -29,35 +29,10 @@ export interface TrainingJobBody
   readonly TrainingEndTime?: string;
   readonly SecondaryStatusTransitions: readonly WithTimes<SecondaryStatusTransition, "StartTime" | "EndTime">[];
   readonly FinalMetricDataList?: readonly WithTimes<MetricData, "Timestamp">[];
-  readonly run: TrainingRun;
+  readonly run: JobRun;
 }
 
-/** What reconciling the job has to remember. */
-export interface TrainingRun {
-  /** Names the job's directory and its execution; unlike the job's name never used twice. */
-  readonly id: string;
-  readonly phase: "starting" | "staging" | "launching" | "training" | "uploading" | "finishing";
-  /** The key pair that created the job. */
-  readonly accessKeyId: string;
-  readonly logStream?: string;
-  readonly handle?: ExecutionHandle;
-  /** Bytes of output taken into CloudWatch. */
-  readonly outputOffset: number;
-  /** Metrics whose regular expressions took too long. */
-  readonly tooSlow: readonly string[];
-  /** When the program was asked to end, in ISO form, and why. */
-  readonly terminatedAt?: string;
-  readonly terminatedFor?: "Stopped" | "MaxRuntimeExceeded";
-  readonly outcome?: TrainingOutcome;
-}
-
-export interface TrainingOutcome {
-  readonly status: Extract<TrainingJobStatus, "Completed" | "Failed" | "Stopped">;
-  readonly secondaryStatus: Extract<SecondaryStatus, "Completed" | "Failed" | "Stopped" | "MaxRuntimeExceeded">;
-  readonly failureReason?: string;
-}
-
-export type TrainingJob = Resource<TrainingJobBody>;
+export type TrainingJob = Job<TrainingJobBody>;
 
 /** The texts that AWS shows, and that the SDKs print while they wait. */
 const STATUS_MESSAGES: Partial<Record<SecondaryStatus, string>> = {
@@ -111,8 +86,4 @@ export function describeTrainingJob({ name, arn, status, createdAt, body }: Trai
       Timestamp: toDate(metric.Timestamp),
     })),
   };
-}
-
-function toDate(time: string | undefined): Date | undefined {
-  return time === undefined ? undefined : new Date(time);
 }

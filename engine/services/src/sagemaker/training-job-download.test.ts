@@ -9,7 +9,7 @@ import { createManualClock } from "@rondo/control/testing";
 import type { Objects } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
 import { caller, openTrainingHouse, type TrainingHouse, trainingRequest } from "./testing/training-house.ts";
-import type { TrainingJobKindDependencies } from "./training-job-steps.ts";
+import type { TrainingJobKindDependencies } from "./training-job-kind.ts";
 
 const DEADLINE_MS = 20_000;
 /** Far less than the 10 s after which a claim is renewed. */

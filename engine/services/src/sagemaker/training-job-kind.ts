@@ -1,84 +1,117 @@
-import type { ReconcileContext, ResourceKind } from "@rondo/control";
-import { readFailure } from "@rondo/run";
-import type { ResourcePatch } from "@rondo/store";
+import type { ResourceKind } from "@rondo/control";
 import {
-  enter,
-  TRAINING_JOB,
-  type TrainingJob,
-  type TrainingJobBody,
-  type TrainingOutcome,
-} from "./training-job-body.ts";
-import { failed, outcomeOf } from "./training-job-outcome.ts";
-import { createTrainingProgress } from "./training-job-progress.ts";
-import {
-  begin,
-  cleanUp,
-  directoryOf,
-  end,
-  launch,
-  type StepContext,
-  stage,
-  type TrainingJobKindDependencies,
-  upload,
-} from "./training-job-steps.ts";
+  type CollectOptions,
+  collectModel,
+  collectOutput,
+  outputUri,
+  readFailure,
+  stageChannels,
+  writeConfiguration,
+} from "@rondo/run";
+import type { JobDefinition, JobKindDependencies, JobMetrics, JobPlace } from "./job-definition.ts";
+import { createJobKind, jobCrashPoints } from "./job-kind.ts";
+import { findOutputProblem, uploadTo } from "./job-locations.ts";
+import type { JobOutcome } from "./job-run.ts";
+import { enter, TRAINING_JOB, type TrainingJob, type TrainingJobBody } from "./training-job-body.ts";
+import { toInputChannel } from "./training-job-channels.ts";
+import { builtInTrainingImages, type TrainingImages } from "./training-job-images.ts";
+
+const WORD = "training-job";
+const NAMESPACE = "/aws/sagemaker/TrainingJobs";
 
 /** Where tests kill the server. */
-export const trainingJobCrashPoints = [
-  "training-job:staged",
-  "training-job:launched",
-  "training-job:followed",
-  "training-job:uploaded",
-  "training-job:cleaned",
-] as const;
+export const trainingJobCrashPoints = jobCrashPoints(WORD);
 
-/**
- * Training jobs on their way from Starting to Completed, Failed or Stopped. The phase in `run` says how far a job is; each step may be repeated after a
- * crash.
- */
-export function createTrainingJobKind(dependencies: TrainingJobKindDependencies): ResourceKind<TrainingJobBody> {
-  const { clock } = dependencies;
-  const progress = createTrainingProgress(dependencies);
-
-  async function reconcile(claimed: TrainingJob, context: ReconcileContext): Promise<ResourcePatch<TrainingJobBody>> {
-    const step: StepContext = { dependencies, context };
-    const phaseOf = (job: TrainingJob) => job.body.run.phase;
-    let job = claimed;
-    if (job.status === "Stopping" && (phaseOf(job) === "starting" || phaseOf(job) === "staging")) {
-      job = await end(step, job, { status: "Stopped", secondaryStatus: "Stopped" });
-    }
-    if (phaseOf(job) === "starting") job = await begin(step, job);
-    if (phaseOf(job) === "staging") job = await stage(step, job);
-    if (phaseOf(job) === "launching") job = await launch(step, job);
-    if (phaseOf(job) === "training") {
-      const { body, due, ended } = await progress.follow(job);
-      context.crashPoint("training-job:followed");
-      if (ended === undefined) return { body, due };
-      const failure = await readFailure(directoryOf(dependencies, job));
-      job = await end(step, { ...job, body }, outcomeOf(job, ended, failure));
-    }
-    if (phaseOf(job) === "uploading") job = await upload(step, job);
-    await cleanUp(dependencies, job);
-    context.crashPoint("training-job:cleaned");
-    return finish(job, job.body.run.outcome ?? failed("InternalServerError: no outcome was noted"), clock.now());
-  }
-
-  function giveUp(job: TrainingJob, reason: string): ResourcePatch<TrainingJobBody> {
-    // The row is Failed whether or not the program could be ended.
-    cleanUp(dependencies, job).catch(() => undefined);
-    return finish(job, failed(`InternalServerError: ${reason}`), clock.now());
-  }
-
-  return { type: TRAINING_JOB, reconcile, giveUp };
+export interface TrainingJobKindDependencies extends JobKindDependencies {
+  /** Default: the built-in images. */
+  readonly images?: TrainingImages;
 }
 
-function finish(job: TrainingJob, outcome: TrainingOutcome, now: Date): ResourcePatch<TrainingJobBody> {
-  const { TrainingStartTime: started } = job.body;
+/** Training jobs: channels in, the image's `train`, `model.tar.gz` out. */
+export function createTrainingJobKind(dependencies: TrainingJobKindDependencies): ResourceKind<TrainingJobBody> {
+  return createJobKind(dependencies, defineTrainingJobs(dependencies));
+}
+
+const SECONDARY_STATUS = { staging: "Downloading", running: "Training", uploading: "Uploading" } as const;
+
+function defineTrainingJobs(dependencies: TrainingJobKindDependencies): JobDefinition<TrainingJobBody> {
+  const { objects, images = builtInTrainingImages } = dependencies;
+  const imageOf = ({ AlgorithmSpecification }: TrainingJobBody): string => AlgorithmSpecification?.TrainingImage ?? "";
+
+  async function findProblem(job: TrainingJob): Promise<string | undefined> {
+    const image = imageOf(job.body);
+    if (images.find(image) === undefined) {
+      const known = images.known.join(", ");
+      return `ClientError: The training image ${image} cannot be run here. Known are the built-in images ${known}, from any registry.`;
+    }
+    return await findOutputProblem(objects, job, job.body.OutputDataConfig?.S3OutputPath ?? "");
+  }
+
+  async function stage({ body, accountId }: TrainingJob, { directory, signal }: JobPlace): Promise<void> {
+    const { HyperParameters = {}, ResourceConfig, CheckpointConfig, InputDataConfig = [] } = body;
+    const channels = InputDataConfig.map(toInputChannel);
+    const instanceType = ResourceConfig?.InstanceType ?? "local";
+    const configuration = { hyperparameters: HyperParameters, channels, instanceType, checkpoint: CheckpointConfig };
+    await writeConfiguration(directory, configuration);
+    await stageChannels({ objects, accountId, channels, directory, signal });
+  }
+
+  /** Packs the model, unless the job has failed, and what else the program wrote. */
+  async function upload(job: TrainingJob, place: JobPlace): Promise<TrainingJobBody> {
+    const outputPath = job.body.OutputDataConfig?.S3OutputPath ?? "";
+    const options: CollectOptions = { objects, accountId: job.accountId, outputPath, jobName: job.name, ...place };
+    return await uploadTo(outputUri(outputPath, job.name, ""), async () => {
+      await collectOutput(options);
+      if (job.body.run.outcome?.result === "Failed") return job.body;
+      return { ...job.body, ModelArtifacts: { S3ModelArtifacts: await collectModel(options) } };
+    });
+  }
+
+  return {
+    type: TRAINING_JOB,
+    word: WORD,
+    logGroup: NAMESPACE,
+    findProblem,
+    startedAt: ({ TrainingStartTime }) => TrainingStartTime,
+    enter: (body, phase, at) => ({
+      ...enter(body, SECONDARY_STATUS[phase], at),
+      ...(phase === "staging" ? { TrainingStartTime: at.toISOString() } : {}),
+    }),
+    stage,
+    execution: ({ body, name, arn }) => ({
+      command: images.find(imageOf(body))?.command ?? [],
+      environment: { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: arn },
+    }),
+    metrics: trainingMetrics,
+    readMessage: readFailure,
+    upload,
+    finish,
+  };
+}
+
+const trainingMetrics: JobMetrics<TrainingJobBody> = {
+  definitions: ({ AlgorithmSpecification }) =>
+    (AlgorithmSpecification?.MetricDefinitions ?? []).map(({ Name = "", Regex = "" }) => ({
+      name: Name,
+      regex: Regex,
+    })),
+  dimensions: ({ name }) => ({ TrainingJobName: name }),
+  note(body, values) {
+    const noted = new Map((body.FinalMetricDataList ?? []).map((metric) => [metric.MetricName ?? "", metric]));
+    for (const [MetricName, { value, at }] of values) {
+      noted.set(MetricName, { MetricName, Value: value, Timestamp: at.toISOString() });
+    }
+    return { ...body, FinalMetricDataList: [...noted.values()] };
+  },
+};
+
+function finish(job: TrainingJobBody, { result, failureReason }: JobOutcome, now: Date): TrainingJobBody {
+  const { TrainingStartTime: started } = job;
   const seconds = started === undefined ? 0 : Math.max(1, Math.ceil((now.getTime() - Date.parse(started)) / 1000));
   const times =
     started === undefined
       ? {}
       : { TrainingEndTime: now.toISOString(), TrainingTimeInSeconds: seconds, BillableTimeInSeconds: seconds };
-  const reason = outcome.failureReason === undefined ? {} : { FailureReason: outcome.failureReason };
-  const body = { ...enter(job.body, outcome.secondaryStatus, now), ...times, ...reason };
-  return { status: outcome.status, body, due: null };
+  const reason = failureReason === undefined ? {} : { FailureReason: failureReason };
+  return { ...enter(job, result, now), ...times, ...reason };
 }

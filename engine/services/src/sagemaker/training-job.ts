@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type {
   CreateTrainingJobRequest,
   CreateTrainingJobResponse,
@@ -12,11 +11,14 @@ import type {
   TrainingJobStatus,
   TrainingJobSummary,
 } from "@aws-sdk/client-sagemaker";
-import { type NewResource, type Resources, type Sql, StoreError } from "@rondo/store";
-import { awsError, type Caller } from "@rondo/wire";
+import type { NewResource } from "@rondo/store";
+import type { Caller } from "@rondo/wire";
 import { sageMakerArn } from "./arn.ts";
+import { DEFAULT_MAX_RUNTIME_SECONDS } from "./job-progress.ts";
+import { createJobRecords, type JobRecordDependencies } from "./job-records.ts";
+import { newRun } from "./job-run.ts";
+import { randomRunSuffix } from "./job-run-id.ts";
 import { listPage } from "./list-query.ts";
-import { writeTags } from "./tags.ts";
 import {
   describeTrainingJob,
   enter,
@@ -27,21 +29,24 @@ import {
 import { builtInTrainingImages, type TrainingImages } from "./training-job-images.ts";
 import { checkTrainingJob } from "./training-job-validation.ts";
 
-export interface TrainingJobDependencies {
-  readonly sql: Sql;
-  readonly resources: Resources;
-  readonly clock: { now(): Date };
+export interface TrainingJobDependencies extends JobRecordDependencies {
   /** Default: the built-in images. */
   readonly images?: TrainingImages;
   /** Makes what distinguishes a job from an earlier one of the same name. Default: random. */
   readonly createId?: () => string;
 }
 
-const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
-
 /** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob and DeleteTrainingJob. */
 export function createTrainingJobOperations(dependencies: TrainingJobDependencies) {
-  const { sql, resources, clock } = dependencies;
+  const { resources } = dependencies;
+  const records = createJobRecords<TrainingJobBody>(dependencies, {
+    type: TRAINING_JOB,
+    noun: "training job",
+    notFound: () => "Requested resource not found.",
+    taken: (arn) =>
+      `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
+    stopping: (body, at) => enter(body, "Stopping", at),
+  });
 
   async function createTrainingJob(
     input: CreateTrainingJobRequest,
@@ -49,23 +54,12 @@ export function createTrainingJobOperations(dependencies: TrainingJobDependencie
   ): Promise<CreateTrainingJobResponse> {
     checkTrainingJob(input);
     const row = newTrainingJob(input, caller, dependencies);
-    const { arn } = row;
-    try {
-      await sql.transaction(async (transaction) => {
-        await writeTags(transaction, await resources.insert(row, transaction), input.Tags);
-      });
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== "AlreadyExists") throw error;
-      throw awsError(
-        "ResourceInUse",
-        `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
-      );
-    }
-    return { TrainingJobArn: arn };
+    await records.insert(row, input.Tags);
+    return { TrainingJobArn: row.arn };
   }
 
   async function describe(input: DescribeTrainingJobRequest, caller: Caller): Promise<DescribeTrainingJobResponse> {
-    return describeTrainingJob(requireFound(await resources.find(caller, TRAINING_JOB, input.TrainingJobName ?? "")));
+    return describeTrainingJob(await records.find(caller, input.TrainingJobName ?? ""));
   }
 
   async function listTrainingJobs(input: ListTrainingJobsRequest, caller: Caller): Promise<ListTrainingJobsResponse> {
@@ -77,38 +71,12 @@ export function createTrainingJobOperations(dependencies: TrainingJobDependencie
     return { TrainingJobSummaries: page.resources.map(summarize), NextToken: page.nextToken };
   }
 
-  async function stopTrainingJob(
-    { TrainingJobName: name = "" }: StopTrainingJobRequest,
-    caller: Caller,
-  ): Promise<void> {
-    await sql.transaction(async (transaction) => {
-      const job = requireFound(await resources.findForUpdate(caller, TRAINING_JOB, name, transaction));
-      if (job.status === "Stopping") return;
-      if (job.status !== "InProgress") {
-        throw awsError(
-          "ValidationException",
-          `The request was rejected because the training job is in status ${job.status}.`,
-        );
-      }
-      const body = enter(job.body, "Stopping", clock.now());
-      await resources.update(job, { status: "Stopping", body, due: "now" }, transaction);
-    });
+  async function stopTrainingJob(input: StopTrainingJobRequest, caller: Caller): Promise<void> {
+    await records.stop(caller, input.TrainingJobName ?? "");
   }
 
-  async function deleteTrainingJob(
-    { TrainingJobName: name = "" }: DeleteTrainingJobRequest,
-    caller: Caller,
-  ): Promise<void> {
-    await sql.transaction(async (transaction) => {
-      const job = requireFound(await resources.findForUpdate(caller, TRAINING_JOB, name, transaction));
-      if (job.status === "InProgress" || job.status === "Stopping") {
-        throw awsError(
-          "ResourceInUse",
-          `The training job ${name} is ${job.status}; only one that has ended can be deleted.`,
-        );
-      }
-      await resources.delete(job, transaction);
-    });
+  async function deleteTrainingJob(input: DeleteTrainingJobRequest, caller: Caller): Promise<void> {
+    await records.remove(caller, input.TrainingJobName ?? "");
   }
 
   return { createTrainingJob, describeTrainingJob: describe, listTrainingJobs, stopTrainingJob, deleteTrainingJob };
@@ -133,7 +101,7 @@ function newBody(
   {
     clock,
     images = builtInTrainingImages,
-    createId = randomId,
+    createId = randomRunSuffix,
   }: Pick<TrainingJobDependencies, "clock" | "images" | "createId">,
 ): TrainingJobBody {
   const now = clock.now();
@@ -153,13 +121,7 @@ function newBody(
     SecondaryStatus: "Starting",
     SecondaryStatusTransitions: [],
     LastModifiedTime: now.toISOString(),
-    run: {
-      id: `${name}-${createId()}`,
-      phase: "starting",
-      accessKeyId: caller.accessKeyId,
-      outputOffset: 0,
-      tooSlow: [],
-    },
+    run: newRun(`${name}-${createId()}`, caller.accessKeyId),
   };
   return enter(body, "Starting", now);
 }
@@ -169,15 +131,6 @@ function metricsOfImage(images: TrainingImages, uri: string, given: readonly Met
   const names = new Set(given.map(({ Name }) => Name));
   const own = images.find(uri)?.metrics ?? [];
   return own.filter(({ name }) => !names.has(name)).map(({ name, regex }) => ({ Name: name, Regex: regex }));
-}
-
-function randomId(): string {
-  return randomBytes(6).toString("hex");
-}
-
-function requireFound(job: TrainingJob | undefined): TrainingJob {
-  if (job === undefined) throw awsError("ValidationException", "Requested resource not found.");
-  return job;
 }
 
 function summarize({ name, arn, status, createdAt, body }: TrainingJob): TrainingJobSummary {

@@ -7,8 +7,7 @@ import { createDiskBodies, createLogs, createMetrics, createObjects, createResou
 import type { Caller } from "@rondo/wire";
 import { createTrainingJobOperations } from "../training-job.ts";
 import type { TrainingImages } from "../training-job-images.ts";
-import { createTrainingJobKind } from "../training-job-kind.ts";
-import type { TrainingJobKindDependencies } from "../training-job-steps.ts";
+import { createTrainingJobKind, type TrainingJobKindDependencies } from "../training-job-kind.ts";
 
 /** What MODE of the job's Environment asks of the test image. */
 const PROGRAM = `

@@ -1,10 +1,18 @@
 import { ClientError } from "@rondo/images";
 import { type ObjectInfo, type Objects, StoreError } from "@rondo/store";
 import { parseS3Uri } from "../s3-uri.ts";
-import type { InputChannel } from "./channel.ts";
 
-/** An object and where it lies below the channel's directory, with `/` between segments. */
-export interface ChannelObject {
+/** Objects that a job reads. */
+export interface InputObjects {
+  /** As messages call it: `channel train`, `input code`. */
+  readonly label: string;
+  readonly s3Uri: string;
+  /** All keys that begin with the URI's, or those that the manifest at the URI lists. */
+  readonly dataType: "S3Prefix" | "ManifestFile";
+}
+
+/** An object and where it lies below the input's directory, with `/` between segments. */
+export interface InputObject {
   readonly object: ObjectInfo;
   readonly path: string;
 }
@@ -13,23 +21,19 @@ const PAGE = 1000;
 /** A manifest is read whole; one of this size lists some 500,000 objects. */
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 
-/** The objects of a channel, page by page. Throws ClientError for what cannot be found or read. */
-export function channelObjects(
-  objects: Objects,
-  accountId: string,
-  channel: InputChannel,
-): AsyncGenerator<ChannelObject> {
-  const bucket = locate(channel.s3Uri).bucket;
-  const listed = channel.dataType === "ManifestFile" ? fromManifest : fromPrefix;
-  return withClientErrors(listed(objects, { accountId, bucket }, channel), channel);
+/** The objects of a input, page by page. Throws ClientError for what cannot be found or read. */
+export function inputObjects(objects: Objects, accountId: string, input: InputObjects): AsyncGenerator<InputObject> {
+  const bucket = locate(input.s3Uri).bucket;
+  const listed = input.dataType === "ManifestFile" ? fromManifest : fromPrefix;
+  return withClientErrors(listed(objects, { accountId, bucket }, input), input);
 }
 
 async function* fromPrefix(
   objects: Objects,
   bucket: { readonly accountId: string; readonly bucket: string },
-  channel: InputChannel,
-): AsyncGenerator<ChannelObject> {
-  const prefix = locate(channel.s3Uri).key;
+  input: InputObjects,
+): AsyncGenerator<InputObject> {
+  const prefix = locate(input.s3Uri).key;
   let found = false;
   for (let startAfter: string | undefined; ; ) {
     const page = await objects.list({ ...bucket, prefix, startAfter, limit: PAGE });
@@ -41,8 +45,7 @@ async function* fromPrefix(
     if (page.nextStartAfter === undefined) break;
     startAfter = page.nextStartAfter;
   }
-  if (!found)
-    throw new ClientError(`Data download failed: no objects found under ${channel.s3Uri} of channel ${channel.name}.`);
+  if (!found) throw new ClientError(`Data download failed: no objects found under ${input.s3Uri} of ${input.label}.`);
 }
 
 /**
@@ -59,14 +62,14 @@ function pathBelow(prefix: string, key: string): string {
 async function* fromManifest(
   objects: Objects,
   bucket: { readonly accountId: string; readonly bucket: string },
-  channel: InputChannel,
-): AsyncGenerator<ChannelObject> {
-  const { info, body } = await objects.get(bucket, locate(channel.s3Uri).key);
+  input: InputObjects,
+): AsyncGenerator<InputObject> {
+  const { info, body } = await objects.get(bucket, locate(input.s3Uri).key);
   if (info.size > MAX_MANIFEST_BYTES)
-    throw new ClientError(`Data download failed: the manifest ${channel.s3Uri} is larger than 64 MiB.`);
+    throw new ClientError(`Data download failed: the manifest ${input.s3Uri} is larger than 64 MiB.`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of Buffer.isBuffer(body) ? [body] : body) chunks.push(chunk as Uint8Array);
-  const { prefix, keys } = parseManifest(Buffer.concat(chunks).toString("utf8"), channel);
+  const { prefix, keys } = parseManifest(Buffer.concat(chunks).toString("utf8"), input);
   const { bucket: source, key: folder } = locate(prefix);
   for (const key of keys) {
     const object = await objects.head({ accountId: bucket.accountId, bucket: source }, folder + key);
@@ -76,14 +79,14 @@ async function* fromManifest(
 
 function parseManifest(
   text: string,
-  channel: InputChannel,
+  input: InputObjects,
 ): { readonly prefix: string; readonly keys: readonly string[] } {
   const parsed = parseJson(text);
   const [head, ...keys] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
   const prefix = typeof head === "object" && head !== null && "prefix" in head ? head.prefix : undefined;
   if (typeof prefix !== "string" || !keys.every((key) => typeof key === "string")) {
     throw new ClientError(
-      `Data download failed: the manifest ${channel.s3Uri} is not of the form [{"prefix": "s3://bucket/folder/"}, "key", …].`,
+      `Data download failed: the manifest ${input.s3Uri} is not of the form [{"prefix": "s3://bucket/folder/"}, "key", …].`,
     );
   }
   return { prefix, keys };
@@ -104,15 +107,13 @@ function locate(uri: string): { readonly bucket: string; readonly key: string } 
 }
 
 async function* withClientErrors(
-  listed: AsyncGenerator<ChannelObject>,
-  channel: InputChannel,
-): AsyncGenerator<ChannelObject> {
+  listed: AsyncGenerator<InputObject>,
+  input: InputObjects,
+): AsyncGenerator<InputObject> {
   try {
     yield* listed;
   } catch (error) {
     if (!(error instanceof StoreError) || !/^(NoSuch|Invalid)/.test(error.code)) throw error;
-    throw new ClientError(
-      `Data download failed: ${error.code}: ${error.message} (channel ${channel.name}, ${channel.s3Uri})`,
-    );
+    throw new ClientError(`Data download failed: ${error.code}: ${error.message} (${input.label}, ${input.s3Uri})`);
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createProcessExecutor } from "@rondo/run";
 import { openTestSql } from "@rondo/store/testing";
-import { sweepTrainingJobs } from "./sweep-training-jobs.ts";
+import { sweepJobs } from "./sweep-jobs.ts";
 import { caller, openTrainingHouse, trainingRequest } from "./testing/training-house.ts";
 import { TRAINING_JOB, type TrainingJobBody } from "./training-job-body.ts";
 
@@ -28,7 +28,7 @@ test("directories of jobs that are gone or have ended are deleted, and their pro
     handles.push(await executor.start({ id, directory: join(directory, id), command, environment: {} }));
   }
   await writeFile(join(directory, "notes"), "somebody's own");
-  await sweepTrainingJobs({ sql, executor, directory });
+  await sweepJobs({ sql, executor, directory });
   assert.deepEqual((await house.leftovers()).toSorted(), [ids["goes-on"], ids["goes-on"], "notes"]);
   const states = await Promise.all(handles.map(async (handle) => (await executor.inspect(handle)).state));
   assert.deepEqual(states, ["ended", "running", "ended"]);
@@ -39,5 +39,5 @@ test("where no job ever ran there is nothing to sweep", async () => {
   await using sql = await openTestSql();
   await using house = await openTrainingHouse(sql, { now: () => new Date() });
   const executor = createProcessExecutor({ directory: house.directories.executions });
-  await sweepTrainingJobs({ sql, executor, directory: house.directories.jobs });
+  await sweepJobs({ sql, executor, directory: house.directories.jobs });
 });
