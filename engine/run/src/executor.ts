@@ -29,6 +29,11 @@ export interface ExecutionSpecification {
   readonly id: string;
   /** The directory that stands for `/opt/ml`; the program's working directory. */
   readonly directory: string;
+  /**
+   * An absolute path, such as `/opt/ml`, at which the program sees `directory` besides its own path, whether this host has such a path or not.
+   * No other program sees it there. Where the host refuses it, the first line of the program's output says so and what to do.
+   */
+  readonly mountPath?: string;
   readonly command: readonly string[];
   /** All that the program's environment holds besides the executor's own whitelist. */
   readonly environment: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { ExecutionHandle } from "../executor.ts";
 import { executorSuite } from "../testing/executor-suite.ts";
+import { findMountNamespace } from "./mount-namespace.ts";
 import { createProcessExecutor } from "./process-executor.ts";
 import { identifyProcess, isAlive, type ProcessIdentity } from "./process-identity.ts";
 
@@ -17,8 +18,11 @@ async function killSupervisorAndProgram(directory: string, handle: ExecutionHand
   process.kill(Number(handle["pid"]), "SIGKILL");
 }
 
+const namespace = await findMountNamespace("/opt/ml");
+
 executorSuite({
   name: "process",
+  mountRefusal: "refusal" in namespace ? namespace.refusal : undefined,
   factory: { module: new URL("./process-executor.ts", import.meta.url), exportName: "createProcessExecutor" },
   vanish: killSupervisorAndProgram,
 });
@@ -52,6 +56,29 @@ test("the end is noticed though a process of another session holds the output", 
   const { lines } = await executor.readOutput(handle, 0, 100_000);
   process.kill(Number(lines[0]), "SIGKILL");
   await executor.remove(handle);
+  await rm(root, { recursive: true });
+});
+
+test("where the host refuses a mount, the first line of the output says what to do, and the program runs", async () => {
+  const root = await mkdtemp(join(tmpdir(), "rondo-output-"));
+  const asked: string[] = [];
+  const executor = createProcessExecutor({
+    directory: join(root, "runs"),
+    findMountNamespace: async (mountPath) => {
+      asked.push(mountPath);
+      return { refusal: "the kernel says no. Allow it with: sysctl." };
+    },
+  });
+  for (const id of ["first", "second"]) {
+    const specification = { id, directory: root, environment: {}, command: ["/bin/echo", "running"] };
+    const handle = await executor.start({ ...specification, mountPath: "/opt/ml" });
+    await executor.ended(handle, AbortSignal.timeout(20_000));
+    const { lines } = await executor.readOutput(handle, 0, 100_000);
+    const notice = "/opt/ml is not shown to this program: the kernel says no. Allow it with: sysctl.";
+    assert.deepEqual(lines, [notice, "running"]);
+    await executor.remove(handle);
+  }
+  assert.deepEqual(asked, ["/opt/ml"]);
   await rm(root, { recursive: true });
 });
 

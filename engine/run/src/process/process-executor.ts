@@ -12,6 +12,7 @@ import {
   type Output,
 } from "../executor.ts";
 import { splitLines } from "../line-splitter.ts";
+import { findMountNamespace, type MountNamespace } from "./mount-namespace.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 import { type RunFiles, readJson, runFiles } from "./run-files.ts";
 import type { SupervisorOrder } from "./supervisor.ts";
@@ -36,6 +37,8 @@ export interface ProcessExecutorOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Of each program's output this much is kept, a line counted with 64 bytes more, and the program goes on. Default 128 MiB. */
   readonly maxOutputBytes?: number;
+  /** How programs come to see a directory at another path; asked once for each path. Default: what this host allows. */
+  readonly findMountNamespace?: (mountPath: string) => Promise<MountNamespace>;
 }
 
 /**
@@ -46,6 +49,13 @@ export interface ProcessExecutorOptions {
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
   const inherited = whitelist(options.environment ?? process.env);
   const { maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES } = options;
+  const namespaces = new Map<string, Promise<MountNamespace>>();
+  const findNamespace = (mountPath: string): Promise<MountNamespace> => {
+    const found = namespaces.get(mountPath) ?? (options.findMountNamespace ?? findMountNamespace)(mountPath);
+    namespaces.set(mountPath, found);
+    found.catch(() => namespaces.delete(mountPath));
+    return found;
+  };
   const filesOf = (id: string): RunFiles => {
     if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) throw new Error(`"${id}" is no execution id.`);
     return runFiles(join(options.directory, id));
@@ -55,11 +65,24 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     const files = filesOf(specification.id);
     await mkdir(files.state, { recursive: true, mode: 0o700 });
     if (readJson(files.supervisor) === undefined) {
-      const { directory, command } = specification;
       const environment = { ...inherited, ...specification.environment };
-      await launch(files, { directory, command, environment, maxOutputBytes });
+      const { directory } = specification;
+      await launch(files, { directory, environment, maxOutputBytes, ...(await commandFor(specification, files)) });
     }
     return { id: specification.id, ...(await waitForProgram(files)) };
+  }
+
+  async function commandFor(
+    { command, directory, mountPath }: ExecutionSpecification,
+    { stage }: RunFiles,
+  ): Promise<Pick<SupervisorOrder, "command" | "notice">> {
+    if (mountPath === undefined) return { command };
+    const namespace = await findNamespace(mountPath);
+    if ("refusal" in namespace) {
+      return { command, notice: `${mountPath} is not shown to this program: ${namespace.refusal}` };
+    }
+    await mkdir(stage, { recursive: true });
+    return { command: namespace.command({ directory, mountPath, stage }, command) };
   }
 
   async function readOutput(handle: ExecutionHandle, offset: number, maxBytes: number): Promise<Output> {

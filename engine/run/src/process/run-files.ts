@@ -16,6 +16,8 @@ export function runFiles(home: string) {
     exit: join(state, "exit.json"),
     /** Combined stdout and stderr. */
     output: join(home, "output"),
+    /** Empty; in it the program's own mounts are put together. */
+    stage: join(home, "stage"),
     /** What the supervisor itself had to say, which should be nothing. */
     diagnostics: join(home, "supervisor.log"),
   };

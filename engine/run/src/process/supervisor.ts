@@ -14,6 +14,8 @@ export interface SupervisorOrder {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly maxOutputBytes: number;
+  /** What the program's output begins with. */
+  readonly notice?: string;
 }
 
 /** The shell's exit code for what cannot be executed. */
@@ -47,6 +49,7 @@ function claim(files: RunFiles): boolean {
 
 function run(files: RunFiles, order: SupervisorOrder): void {
   const keep = createBoundedOutput(openSync(files.output, "a", 0o600), order.maxOutputBytes);
+  if (order.notice !== undefined) keep(Buffer.from(`${order.notice}\n`));
   // The shell gives the program one pipe for both of its outputs, so that their lines stay in order, and becomes the program.
   const child = spawn("/bin/sh", ["-c", 'exec "$@" 2>&1', "sh", ...order.command], {
     cwd: order.directory,

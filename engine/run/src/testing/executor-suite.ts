@@ -1,33 +1,23 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import { type ExecutionHandle, type ExecutionState, type Executor, MAX_LINE_BYTES } from "../executor.ts";
+import { type ExecutionHandle, type Executor, MAX_LINE_BYTES } from "../executor.ts";
 import { identifyProcess } from "../process/process-identity.ts";
+import { type Bench, createBench, end, firstLines, lines, readText, SHELL, until, writeGo } from "./executor-bench.ts";
+import { mountTests } from "./mount-tests.ts";
 
 export interface ExecutorSuiteOptions {
   readonly name: string;
   /** A module and its export `(options: { directory: string }) => Executor`; called in this process and, for the crash tests, in others. */
   readonly factory: { readonly module: URL; readonly exportName: string };
+  /** Why this host lets no program see its directory at a path of its own choice; undefined where it does. */
+  readonly mountRefusal?: string | undefined;
   /** Ends the program's supervisor, and the program with it, without leaving a trace; executors without one leave it out. */
   readonly vanish?: (directory: string, handle: ExecutionHandle) => Promise<void>;
 }
 
 type ExecutorFactory = (options: { readonly directory: string }) => Executor;
-
-interface Bench extends AsyncDisposable {
-  readonly executor: Executor;
-  readonly directory: string;
-  readonly jobDirectory: string;
-  /** Starts `sh -c script` with an id of its own. */
-  start(script: string, environment?: Record<string, string>): Promise<ExecutionHandle>;
-}
-
-const DEADLINE_MS = 20_000;
-const SHELL = ["/bin/sh", "-c"];
 
 /** The contract of an executor. */
 export function executorSuite(options: ExecutorSuiteOptions): void {
@@ -44,6 +34,7 @@ export function executorSuite(options: ExecutorSuiteOptions): void {
     signals(openBench);
     output(openBench);
     crashes(openBench, options, load);
+    mountTests(openBench, options);
   });
 }
 
@@ -78,7 +69,7 @@ function outcomes(openBench: () => Promise<Bench>): void {
   test("the environment is what was given and a whitelist, the working directory the job's", async () => {
     process.env["SECRET_OF_THE_SERVER"] = "do not tell";
     await using bench = await openBench();
-    const handle = await bench.start("pwd; env", { GIVEN: "a=b c" });
+    const handle = await bench.start("pwd; env", { environment: { GIVEN: "a=b c" } });
     await end(bench.executor, handle);
     delete process.env["SECRET_OF_THE_SERVER"];
     const [directory, ...environment] = await lines(bench.executor, handle);
@@ -203,18 +194,27 @@ function crashes(
     assert.equal(await readText(join(bench.jobDirectory, "runs")), "run\n");
   });
 
-  test("a program survives the crash of the process that started it, and is found again", async () => {
-    await using bench = await openBench();
-    const script = "echo begun; while [ ! -e go ]; do sleep 0.02; done; echo done; exit 5";
-    const specification = { id: "found", directory: bench.jobDirectory, command: [...SHELL, script], environment: {} };
-    const handle = await startElsewhereAndCrash(options, bench.directory, specification);
-    assert.deepEqual(await bench.executor.inspect(handle), { state: "running" });
-    assert.deepEqual(await firstLines(bench.executor, handle, 1), ["begun"]);
-    assert.deepEqual(await bench.executor.start(specification), handle);
-    await writeGo(bench.jobDirectory);
-    assert.deepEqual(await end(bench.executor, handle), { state: "ended", exitCode: 5, signal: null });
-    assert.deepEqual(await lines(bench.executor, handle), ["begun", "done"]);
-  });
+  const { mountRefusal } = options;
+  for (const mountPath of [undefined, "/opt/ml"]) {
+    const where = mountPath === undefined ? "" : " with its directory mounted";
+    const skip = (mountPath !== undefined && mountRefusal) || false;
+    test(`a program${where} survives the crash of the process that started it, and is found again`, {
+      skip,
+    }, async () => {
+      await using bench = await openBench();
+      const { executor, directory, jobDirectory } = bench;
+      const script = "echo begun; while [ ! -e go ]; do sleep 0.02; done; echo done; exit 5";
+      const command = [...SHELL, script];
+      const specification = { id: "found", directory: jobDirectory, command, environment: {}, mountPath };
+      const handle = await startElsewhereAndCrash(options, directory, specification);
+      assert.deepEqual(await executor.inspect(handle), { state: "running" });
+      assert.deepEqual(await firstLines(executor, handle, 1), ["begun"]);
+      assert.deepEqual(await executor.start(specification), handle);
+      await writeGo(jobDirectory);
+      assert.deepEqual(await end(executor, handle), { state: "ended", exitCode: 5, signal: null });
+      assert.deepEqual(await lines(executor, handle), ["begun", "done"]);
+    });
+  }
 
   const { vanish } = options;
   test("a program that vanished has ended without exit code", { skip: vanish === undefined }, async () => {
@@ -223,29 +223,6 @@ function crashes(
     await vanish?.(bench.directory, handle);
     assert.deepEqual(await end(bench.executor, handle), { state: "ended", exitCode: null, signal: null });
   });
-}
-
-async function createBench(load: (directory: string) => Promise<Executor>): Promise<Bench> {
-  const root = await mkdtemp(join(tmpdir(), "rondo-executor-"));
-  const directory = join(root, "runs");
-  const jobDirectory = await mkdtemp(join(root, "job-"));
-  const executor = await load(directory);
-  const handles: ExecutionHandle[] = [];
-  return {
-    executor,
-    directory,
-    jobDirectory,
-    async start(script, environment = {}) {
-      const id = `run-${handles.length}`;
-      const handle = await executor.start({ id, directory: jobDirectory, command: [...SHELL, script], environment });
-      handles.push(handle);
-      return handle;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const handle of handles) await executor.remove(handle);
-      await rm(root, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
 }
 
 /** Another process starts the program, tells the handle and is killed with SIGKILL. */
@@ -272,49 +249,7 @@ async function startElsewhereAndCrash(
   return JSON.parse(told) as ExecutionHandle;
 }
 
-async function end(executor: Executor, handle: ExecutionHandle): Promise<ExecutionState> {
-  await executor.ended(handle, AbortSignal.timeout(DEADLINE_MS));
-  const state = await executor.inspect(handle);
-  assert.equal(state.state, "ended");
-  return state;
-}
-
-async function lines(executor: Executor, handle: ExecutionHandle): Promise<string[]> {
-  const all: string[] = [];
-  for (let offset = 0; ; ) {
-    const output = await executor.readOutput(handle, offset, 256 * 1024);
-    if (output.offset === offset) return all;
-    all.push(...output.lines);
-    offset = output.offset;
-  }
-}
-
-async function firstLines(executor: Executor, handle: ExecutionHandle, count: number): Promise<string[]> {
-  let read: string[] = [];
-  await until(async () => {
-    read = await lines(executor, handle);
-    return read.length >= count;
-  });
-  return read;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the awaited state did not come");
-    await delay(10);
-  }
-}
-
 /** A zombie does not exist: in a container nobody may be there to reap it. */
 function exists(pid: number): boolean {
   return identifyProcess(pid) !== undefined;
-}
-
-async function writeGo(directory: string): Promise<void> {
-  await writeFile(join(directory, "go"), "");
-}
-
-async function readText(file: string): Promise<string> {
-  return await readFile(file, "utf8").catch(() => "");
 }
