@@ -1,7 +1,13 @@
 import type { Owner } from "@rondo/store";
 
 /** The resource types of SageMaker as they stand in its ARNs. In the resource table the same word follows `sagemaker/`. */
-export type SageMakerResourceType = "training-job" | "model" | "endpoint-config" | "endpoint";
+export type SageMakerResourceType =
+  | "training-job"
+  | "model"
+  | "endpoint-config"
+  | "endpoint"
+  | "model-package-group"
+  | "model-package";
 
 /** `arn:aws:sagemaker:<region>:<account>:<type>/<name>`. AWS lower-cases the name in its ARNs, and nowhere else. */
 export function sageMakerArn(owner: Owner, type: SageMakerResourceType, name: string): string {

@@ -74,7 +74,10 @@ test("what a model cannot have is refused", async () => {
   await using house = await startServingHouse();
   const create = (input: object) => house.sagemaker.send(new CreateModelCommand({ ModelName: "bad", ...input }));
   await assert.rejects(create({}), isValidation(/PrimaryContainer and Containers/));
-  await assert.rejects(create({ PrimaryContainer: { ModelPackageName: "package" } }), isValidation(/model registry/));
+  await assert.rejects(
+    create({ PrimaryContainer: { ModelPackageName: "package" } }),
+    isValidation(/^ModelPackage arn:.*\/package does not exist/),
+  );
   await assert.rejects(create({ PrimaryContainer: {} }), isValidation(/Image/));
 });
 

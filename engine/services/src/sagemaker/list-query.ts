@@ -11,6 +11,8 @@ export interface ListInput {
   readonly LastModifiedTimeBefore?: Date;
   readonly SortBy?: string;
   readonly SortOrder?: string;
+  readonly namePrefix?: string;
+  readonly bodyContains?: object;
   readonly MaxResults?: number;
   readonly NextToken?: string;
 }
@@ -36,6 +38,8 @@ export async function listPage<Body extends object>(
     region,
     type,
     nameContains: input.NameContains,
+    namePrefix: input.namePrefix,
+    bodyContains: input.bodyContains,
     status: input.StatusEquals,
     createdAfter: input.CreationTimeAfter,
     createdBefore: input.CreationTimeBefore,

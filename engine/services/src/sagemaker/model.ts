@@ -11,10 +11,8 @@ import type {
 import type { Resources, Sql } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
 import { listPage } from "./list-query.ts";
+import { containersOf, type ModelBody, resolveContainers } from "./model-containers.ts";
 import { insertNamed, requireNamed, resourceType } from "./named-resource.ts";
-
-/** A model's row: CreateModel's input without its name and tags. */
-export type ModelBody = Omit<CreateModelInput, "ModelName" | "Tags">;
 
 export const MODEL_NAME_PATTERN = String.raw`[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?`;
 
@@ -28,6 +26,7 @@ export function createModelOperations(dependencies: { readonly sql: Sql; readonl
   async function createModel(input: CreateModelInput, caller: Caller): Promise<CreateModelOutput> {
     const { ModelName: name = "", Tags: tags, ...body } = input;
     for (const container of containersOf(body)) checkContainer(container);
+    for (const container of await resolveContainers(resources, caller, body)) checkArtifact(container);
     const model = await insertNamed(dependencies, caller, { type: "model", name, status: "Created", body, tags });
     return { ModelArn: model.arn };
   }
@@ -57,22 +56,27 @@ export function createModelOperations(dependencies: { readonly sql: Sql; readonl
   return { createModel, describeModel, listModels, deleteModel };
 }
 
-/** The containers of a model in the order in which they would run. Throws ValidationException unless exactly one of the two forms is used. */
-export function containersOf(model: ModelBody): readonly ContainerDefinition[] {
-  const { PrimaryContainer: primary, Containers: several } = model;
-  if (primary !== undefined && several === undefined) return [primary];
-  if (primary === undefined && several !== undefined && several.length > 0) return several;
-  throw awsError("ValidationException", "Exactly one of PrimaryContainer and Containers must be given.");
-}
-
 function checkContainer(container: ContainerDefinition): void {
-  if (container.ModelPackageName !== undefined) {
-    throw awsError("ValidationException", "ModelPackageName cannot be used: Rondo has no model registry yet.");
-  }
-  if (container.Image === undefined) throw awsError("ValidationException", "A container must have an Image.");
+  const { Image, ModelPackageName, ModelDataUrl, ModelDataSource, InferenceSpecificationName } = container;
   if (container.AdditionalModelDataSources !== undefined) {
     throw awsError("ValidationException", "AdditionalModelDataSources cannot be used yet.");
   }
+  if (ModelPackageName === undefined) {
+    if (Image === undefined)
+      throw awsError("ValidationException", "A container must have an Image or a ModelPackageName.");
+    if (InferenceSpecificationName !== undefined) {
+      throw awsError("ValidationException", "InferenceSpecificationName needs a ModelPackageName.");
+    }
+  } else if (Image !== undefined || ModelDataUrl !== undefined || ModelDataSource !== undefined) {
+    throw awsError(
+      "ValidationException",
+      "A container with a ModelPackageName takes its Image, ModelDataUrl and ModelDataSource from the model package.",
+    );
+  }
+}
+
+/** Of a container whose model package, if it names one, is resolved. */
+function checkArtifact(container: ContainerDefinition): void {
   const source = container.ModelDataSource?.S3DataSource;
   if (container.ModelDataSource === undefined) return;
   if (container.ModelDataUrl !== undefined) {

@@ -4,10 +4,27 @@ import { awsError } from "@rondo/wire";
 import { sageMakerArn } from "./arn.ts";
 import { writeTags } from "./tags.ts";
 
-/** The kinds of serving, as SageMaker's error texts call them. */
-const NOUNS = { model: "model", "endpoint-config": "endpoint configuration", endpoint: "endpoint" } as const;
+/** What SageMaker says of a resource that is not there, or is there already; the registry has words of its own. */
+interface Texts {
+  missing(arn: string): string;
+  taken(arn: string): string;
+}
 
-type ServingResourceType = keyof typeof NOUNS;
+const TEXTS = {
+  model: servingTexts("model"),
+  "endpoint-config": servingTexts("endpoint configuration"),
+  endpoint: servingTexts("endpoint"),
+  "model-package-group": {
+    missing: (arn) => `Model Package Group ${arn} does not exist.`,
+    taken: (arn) => `Model Package Group already exists: ${arn}`,
+  },
+  "model-package": {
+    missing: (arn) => `ModelPackage ${arn} does not exist.`,
+    taken: (arn) => `ModelPackage already exists: ${arn}`,
+  },
+} as const satisfies Record<string, Texts>;
+
+type NamedResourceType = keyof typeof TEXTS;
 
 interface StoreDependencies {
   readonly sql: Sql;
@@ -15,7 +32,7 @@ interface StoreDependencies {
 }
 
 export interface NewNamedResource<Body extends object> {
-  readonly type: ServingResourceType;
+  readonly type: NamedResourceType;
   readonly name: string;
   readonly status: string;
   readonly body: Body;
@@ -24,30 +41,35 @@ export interface NewNamedResource<Body extends object> {
 }
 
 /** The word of the resource table for a kind: `sagemaker/model`. */
-export function resourceType(type: ServingResourceType): string {
+export function resourceType(type: NamedResourceType): string {
   return `sagemaker/${type}`;
 }
 
-/** Inserts a resource with its tags; the texts of a name that is taken are those that SDKs look for ("Cannot create already existing model"). */
+/**
+ * Inserts a resource with its tags, in a transaction of its own unless one is given; the texts of a name that is taken are those that SDKs look for
+ * ("Cannot create already existing model").
+ */
 export async function insertNamed<Body extends object>(
   { sql, resources }: StoreDependencies,
   owner: Owner,
   { tags, type, ...resource }: NewNamedResource<Body>,
+  connection?: SqlConnection,
 ): Promise<Resource<Body>> {
   const arn = sageMakerArn(owner, type, resource.name);
   const { accountId, region } = owner;
+  const insert = async (transaction: SqlConnection): Promise<Resource<Body>> => {
+    const inserted = await resources.insert(
+      { ...resource, accountId, region, type: resourceType(type), arn },
+      transaction,
+    );
+    await writeTags(transaction, inserted, tags);
+    return inserted;
+  };
   try {
-    return await sql.transaction(async (transaction) => {
-      const inserted = await resources.insert(
-        { ...resource, accountId, region, type: resourceType(type), arn },
-        transaction,
-      );
-      await writeTags(transaction, inserted, tags);
-      return inserted;
-    });
+    return connection === undefined ? await sql.transaction(insert) : await insert(connection);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "AlreadyExists") throw error;
-    throw awsError("ValidationException", `Cannot create already existing ${NOUNS[type]} "${arn}".`);
+    throw awsError("ValidationException", TEXTS[type].taken(arn));
   }
 }
 
@@ -55,7 +77,7 @@ export async function insertNamed<Body extends object>(
 export async function requireNamed<Body extends object>(
   resources: Resources,
   owner: Owner,
-  { type, name }: { readonly type: ServingResourceType; readonly name: string },
+  { type, name }: { readonly type: NamedResourceType; readonly name: string },
   connection?: SqlConnection,
 ): Promise<Resource<Body>> {
   const found =
@@ -63,5 +85,12 @@ export async function requireNamed<Body extends object>(
       ? await resources.find<Body>(owner, resourceType(type), name)
       : await resources.findForUpdate<Body>(owner, resourceType(type), name, connection);
   if (found !== undefined) return found;
-  throw awsError("ValidationException", `Could not find ${NOUNS[type]} "${sageMakerArn(owner, type, name)}".`);
+  throw awsError("ValidationException", TEXTS[type].missing(sageMakerArn(owner, type, name)));
+}
+
+function servingTexts(noun: string): Texts {
+  return {
+    missing: (arn) => `Could not find ${noun} "${arn}".`,
+    taken: (arn) => `Cannot create already existing ${noun} "${arn}".`,
+  };
 }

@@ -3,10 +3,10 @@ import type { ContainerDefinition, ProductionVariant, VariantProperty } from "@a
 import type { ContainerSpecification, DeployedVariant, Deployment } from "@rondo/serve";
 import type { Owner, Resources } from "@rondo/store";
 import type { EndpointConfigBody } from "./endpoint-config.ts";
-import { containersOf, type ModelBody } from "./model.ts";
+import { type ModelBody, resolveContainers } from "./model-containers.ts";
 import { requireNamed } from "./named-resource.ts";
 
-/** Resolves a configuration and its models as they are now. Throws ValidationException "Could not find …" for what is missing. */
+/** Resolves a configuration and its models as they are now. Throws ValidationException for what is missing and for model packages that are not approved. */
 export async function resolveDeployment(
   resources: Resources,
   owner: Owner,
@@ -20,7 +20,7 @@ export async function resolveDeployment(
   for (const variant of config.body.ProductionVariants ?? []) {
     const name = variant.ModelName ?? "";
     const model = await requireNamed<ModelBody>(resources, owner, { type: "model", name });
-    variants.push(deployedVariant(variant, containersOf(model.body)));
+    variants.push(deployedVariant(variant, await resolveContainers(resources, owner, model.body)));
   }
   return { id: randomUUID(), endpointConfigName, variants };
 }

@@ -8,6 +8,12 @@ import {
 } from "./endpoint-config.ts";
 import { createEndpointUpdateOperations, endpointNotHonoured, endpointUpdateConstraints } from "./endpoint-update.ts";
 import { createModelOperations, modelConstraints, modelNotHonoured } from "./model.ts";
+import { createModelPackageOperations } from "./model-package.ts";
+import { modelPackageConstraints, modelPackageNotHonoured } from "./model-package-constraints.ts";
+import { createModelPackageGroupOperations } from "./model-package-group.ts";
+import { createModelPackageGroupPolicyOperations } from "./model-package-group-policy.ts";
+import { createModelPackageListOperations } from "./model-package-list.ts";
+import { createModelPackageUpdateOperations } from "./model-package-update.ts";
 import { createTagOperations, tagConstraints } from "./tags.ts";
 import { createTrainingJobOperations, type TrainingJobDependencies } from "./training-job.ts";
 import { trainingJobConstraints, trainingJobNotHonoured } from "./training-job-constraints.ts";
@@ -22,6 +28,11 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
   const tags = createTagOperations(dependencies);
   const trainingJobs = createTrainingJobOperations(dependencies);
   const models = createModelOperations(dependencies);
+  const packageGroups = createModelPackageGroupOperations(dependencies);
+  const packageGroupPolicies = createModelPackageGroupPolicyOperations(dependencies);
+  const packages = createModelPackageOperations(dependencies);
+  const packageUpdates = createModelPackageUpdateOperations(dependencies);
+  const packageLists = createModelPackageListOperations(dependencies);
   const endpointConfigs = createEndpointConfigOperations(dependencies);
   const endpoints = createEndpointOperations(dependencies);
   const endpointUpdates = createEndpointUpdateOperations(dependencies);
@@ -45,6 +56,19 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       DescribeModel: models.describeModel,
       ListModels: models.listModels,
       DeleteModel: models.deleteModel,
+      CreateModelPackageGroup: packageGroups.createModelPackageGroup,
+      DescribeModelPackageGroup: packageGroups.describeModelPackageGroup,
+      ListModelPackageGroups: packageGroups.listModelPackageGroups,
+      DeleteModelPackageGroup: packageGroups.deleteModelPackageGroup,
+      PutModelPackageGroupPolicy: packageGroupPolicies.putModelPackageGroupPolicy,
+      GetModelPackageGroupPolicy: packageGroupPolicies.getModelPackageGroupPolicy,
+      DeleteModelPackageGroupPolicy: packageGroupPolicies.deleteModelPackageGroupPolicy,
+      CreateModelPackage: packages.createModelPackage,
+      DescribeModelPackage: packages.describeModelPackage,
+      DeleteModelPackage: packages.deleteModelPackage,
+      UpdateModelPackage: packageUpdates.updateModelPackage,
+      ListModelPackages: packageLists.listModelPackages,
+      BatchDescribeModelPackage: packageLists.batchDescribeModelPackage,
       CreateEndpointConfig: endpointConfigs.createEndpointConfig,
       DescribeEndpointConfig: endpointConfigs.describeEndpointConfig,
       ListEndpointConfigs: endpointConfigs.listEndpointConfigs,
@@ -60,6 +84,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       ...tagConstraints,
       ...trainingJobConstraints,
       ...modelConstraints,
+      ...modelPackageConstraints,
       ...endpointConfigConstraints,
       ...endpointConstraints,
       ...endpointUpdateConstraints,
@@ -67,6 +92,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
     notHonoured: {
       ...trainingJobNotHonoured,
       ...modelNotHonoured,
+      ...modelPackageNotHonoured,
       ...endpointConfigNotHonoured,
       ...endpointNotHonoured,
     },

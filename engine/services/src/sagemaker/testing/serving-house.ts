@@ -200,7 +200,10 @@ export class ServingHouse implements AsyncDisposable {
 
   /** An endpoint of one variant `AllTraffic`, whose model and configuration are called `<endpoint>-<answer>`. */
   async createEndpoint(name: string, answer: string, Tags?: Tag[]): Promise<void> {
-    const config = await this.#createConfigFor(name, answer);
+    await this.createEndpointOf(name, await this.#createConfigFor(name, answer), Tags);
+  }
+
+  async createEndpointOf(name: string, config: string, Tags?: Tag[]): Promise<void> {
     await this.sagemaker.send(new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: config, Tags }));
   }
 
