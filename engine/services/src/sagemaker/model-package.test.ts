@@ -22,7 +22,7 @@ import {
   PutModelPackageGroupPolicyCommand,
   UpdateModelPackageCommand,
 } from "@aws-sdk/client-sagemaker";
-import type { Deployment } from "@rondo/serve";
+import { ENDPOINT_TYPE, type ServedEndpoint } from "@rondo/serve";
 import { COUNTING_IMAGE_URI } from "@rondo/serve/testing";
 import { type ServingHouse, startServingHouse } from "./testing/serving-house.ts";
 import { TRAINING_JOB } from "./training-job-body.ts";
@@ -275,9 +275,8 @@ test("a model made from an approved package serves what the package contains", a
   await house.createEndpointOf("sentiment", "config");
   await house.inService("sentiment");
   assert.equal(await house.ask("sentiment", "x"), "one:x");
-  const row = await house.store.resources.find(house, "sagemaker/endpoint", "sentiment");
-  const deployed = row?.body.deployed as Deployment | undefined;
-  assert.deepEqual(deployed?.variants[0]?.containers[0]?.environment, { KEY: "model", KEPT: "package" });
+  const row = await house.store.resources.find<ServedEndpoint>(house, ENDPOINT_TYPE, "sentiment");
+  assert.deepEqual(row?.body.deployed?.variants[0]?.containers[0]?.environment, { KEY: "model", KEPT: "package" });
   await approve(house, arn, "Rejected");
   assert.equal(await house.ask("sentiment", "x"), "one:x");
   await assert.rejects(house.createEndpointOf("next", "config"), isValidation(/is Rejected; only an Approved/));
