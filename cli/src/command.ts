@@ -7,7 +7,7 @@ export interface CliCommand {
   /** `status`, or `jobs list` for a command in a group. */
   readonly name: string;
   readonly summary: string;
-  /** In commander's form: `<name>` required, `[name]` optional. */
+  /** In commander's form: `<name>` required, `[name]` optional, `[names...]` any number. */
   readonly arguments?: Readonly<Record<string, string>>;
   readonly options?: readonly CliOption[];
   /** Whole lines, shown under --help. */

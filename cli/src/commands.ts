@@ -7,6 +7,15 @@ import { jobsDescribeCommand } from "./commands/jobs-describe.ts";
 import { jobsListCommand } from "./commands/jobs-list.ts";
 import { jobsStopCommand } from "./commands/jobs-stop.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { modelsApproveCommand, modelsRejectCommand } from "./commands/models-approve.ts";
+import { modelsDescribeCommand } from "./commands/models-describe.ts";
+import { modelsListCommand } from "./commands/models-list.ts";
+import { pipelinesDescribeCommand } from "./commands/pipelines-describe.ts";
+import { pipelinesExecutionsCommand } from "./commands/pipelines-executions.ts";
+import { pipelinesListCommand } from "./commands/pipelines-list.ts";
+import { pipelinesRetryCommand } from "./commands/pipelines-retry.ts";
+import { pipelinesStartCommand } from "./commands/pipelines-start.ts";
+import { pipelinesStopCommand } from "./commands/pipelines-stop.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 
@@ -20,6 +29,16 @@ export const commands: readonly CliCommand[] = [
   jobsDescribeCommand,
   jobsStopCommand,
   logsCommand,
+  pipelinesListCommand,
+  pipelinesExecutionsCommand,
+  pipelinesDescribeCommand,
+  pipelinesStartCommand,
+  pipelinesStopCommand,
+  pipelinesRetryCommand,
+  modelsListCommand,
+  modelsDescribeCommand,
+  modelsApproveCommand,
+  modelsRejectCommand,
   endpointsCommand,
   invokeCommand,
 ];

@@ -20,7 +20,11 @@ export interface CliContext {
 
 const DEFAULT_HOME = ".rondo";
 
-const GROUPS: Readonly<Record<string, string>> = { jobs: "List, describe and stop training jobs" };
+const GROUPS: Readonly<Record<string, string>> = {
+  jobs: "List, describe and stop jobs",
+  pipelines: "List, start, draw, stop and retry pipelines",
+  models: "List, describe, approve and reject models of the registry",
+};
 
 function exitCodeHelp(): string {
   const lines = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
@@ -60,7 +64,8 @@ function addCommand(program: Command, definition: CliCommand, context: CliContex
   for (const option of definition.options ?? []) command.option(option.flags, option.description, option.default);
   if (isDefault) command.allowExcessArguments();
   command.action(async () => {
-    if (command.args.length > command.registeredArguments.length) {
+    const isVariadic = command.registeredArguments.at(-1)?.variadic === true;
+    if (!isVariadic && command.args.length > command.registeredArguments.length) {
       const siblings = parent.commands.map((sibling) => `${first} ${sibling.name()}`).join(", ");
       throw new CliError("usage", `There is no command "${first} ${command.args[0]}".`, `There are: ${siblings}.`);
     }
@@ -69,7 +74,7 @@ function addCommand(program: Command, definition: CliCommand, context: CliContex
     const { home } = source;
     const endpointUrl = await findEndpointUrl(source, environment);
     await definition.run({
-      arguments: command.processedArgs as (string | undefined)[],
+      arguments: command.processedArgs.flat() as (string | undefined)[],
       options: { ...givenOptions(command), json },
       output: createOutput(stdout, { json, environment }),
       home,

@@ -19,6 +19,15 @@ function cellText(value: string | number | Date | undefined): string {
   return value === undefined ? "" : String(value);
 }
 
+/** Facts about one thing, a line each, aligned; those that are unknown are left out. Times are UTC. */
+export function formatFacts(facts: readonly (readonly [string, string | number | Date | undefined])[]): string {
+  const known = facts.filter(([, value]) => value !== undefined && value !== "");
+  const width = Math.max(...known.map(([name]) => name.length));
+  return known
+    .map(([name, value]) => `${name.padEnd(width)}  ${cellText(value)}${value instanceof Date ? " UTC" : ""}`)
+    .join("\n");
+}
+
 /** Aligned columns under titles on a terminal; elsewhere tab-separated, without colours, for cut and awk. */
 export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], output: Output): string {
   const titles = columns.map(({ title }) => title);

@@ -23,6 +23,7 @@ import {
   UpdateEndpointCommand,
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
+import { eventually } from "./eventually.ts";
 import { labelledText } from "./labelled-text.ts";
 import { type LaunchedServer, launchServer } from "./launch-server.ts";
 import { createConfiguration, startTraining } from "./training.ts";
@@ -53,15 +54,6 @@ function connect(server: LaunchedServer): Clients {
     sagemaker: new SageMakerClient(options),
     runtime: new SageMakerRuntimeClient(options),
   };
-}
-
-/** Polls until `look` gives an answer other than undefined. */
-async function eventually<Result>(what: string, look: () => Promise<Result | undefined>): Promise<Result> {
-  for (const deadline = performance.now() + 60_000; performance.now() < deadline; await delay(100)) {
-    const result = await look();
-    if (result !== undefined) return result;
-  }
-  throw new Error(`After 60 s still waiting for ${what}`);
 }
 
 async function prepare(clients: Clients, promised: Promised): Promise<void> {

@@ -36,6 +36,11 @@ const programs: readonly Program[] = [
     command: ["python", "conformance/python/sagemaker_sdk.py"],
     environment: sageMakerSdk,
   },
+  {
+    name: "SageMaker Python SDK: pipelines and the model registry",
+    command: ["python", "conformance/python/sagemaker_pipelines.py"],
+    environment: sageMakerSdk,
+  },
   { name: "JavaScript clients: the whole loop", command: [process.execPath, "conformance/src/javascript-client.ts"] },
 ];
 
