@@ -7,7 +7,7 @@ import {
   type ResourceRow,
   toClaimedResource,
 } from "./resource-table.ts";
-import type { ClaimedResource, Resources } from "./resources.ts";
+import type { ClaimedResource, Resources, SettledResource } from "./resources.ts";
 import type { Sql } from "./sql.ts";
 
 const after = (clock: Clock, milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
@@ -57,7 +57,8 @@ export function createClaimOutcomes(
   sql: Sql,
   clock: Clock,
   wake: () => Promise<void>,
-): Pick<Resources, "renew" | "save" | "settle" | "release"> {
+): Pick<Resources, "renew" | "save" | "settle" | "release" | "onSettled"> {
+  const listeners = new Set<(resource: SettledResource) => void>();
   return {
     async renew(claimed, leaseMs) {
       const rows = await sql.query(
@@ -90,7 +91,12 @@ export function createClaimOutcomes(
         { name: "resource-settle" },
       );
       if (rows[0]?.due != null) await wake();
+      if (rows.length > 0) for (const listener of listeners) listener(claimed);
       return rows.length > 0;
+    },
+    onSettled(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
     async release(claimed: ClaimedResource) {
       const rows = await sql.query(

@@ -100,6 +100,26 @@ test("a change during the claim wins; released, the row can be claimed at once",
   assert.equal(again?.status, "Stopping");
 });
 
+test("listeners hear of each outcome that is written, and of no other", async () => {
+  await using sql = await openTestSql();
+  const { clock, resources } = setUp(sql);
+  const heard: string[] = [];
+  const listener = resources.onSettled(({ name }) => heard.push(name));
+  await resources.insert(job("one", "now"));
+  const claim = () => resources.claimDue({ types: [type], limit: 1, leaseMs });
+  const [lost] = await claim();
+  clock.advance(leaseMs);
+  const [claimed] = await claim();
+  await resources.settle(lost!, { status: "Late", attempts: 0, reason: null });
+  assert.deepEqual(heard, []);
+  await resources.settle(claimed!, { due: "now", attempts: 0, reason: null });
+  assert.deepEqual(heard, ["one"]);
+  listener[Symbol.dispose]();
+  const [again] = await claim();
+  await resources.settle(again!, { attempts: 0, reason: null });
+  assert.deepEqual(heard, ["one"]);
+});
+
 test("twenty claimants never get the same row", async () => {
   await using sql = await openTestSql();
   const { resources } = setUp(sql);

@@ -76,6 +76,9 @@ export interface ResourcePage<Body extends object> {
   readonly nextToken?: string;
 }
 
+/** The row whose outcome was written. */
+export type SettledResource = Pick<Resource, "accountId" | "region" | "type" | "name">;
+
 export interface Resources {
   /** Throws StoreError "AlreadyExists" when owner, type and name are taken. Wakes the control loop when due. */
   insert<Body extends object>(resource: NewResource<Body>, connection?: SqlConnection): Promise<Resource<Body>>;
@@ -133,4 +136,6 @@ export interface Resources {
   nextDue(types: readonly string[]): Promise<Date | undefined>;
   /** Called for each change in this process that made a row due, once it is committed, and by NOTIFY for changes in others. */
   onDue(listener: () => void): Disposable;
+  /** Called in this process for each outcome that `settle` wrote: for what waits for another resource and would else have to ask again and again. */
+  onSettled(listener: (resource: SettledResource) => void): Disposable;
 }
