@@ -7,6 +7,7 @@ export const unmodelledStatus: Readonly<Record<string, number>> = {
   ConditionalRequestConflict: 409,
   InternalError: 500,
   InternalFailure: 500,
+  InvalidPartNumber: 416,
   InvalidRange: 416,
   MethodNotAllowed: 405,
   MissingContentLength: 411,
@@ -21,6 +22,7 @@ export const unmodelledStatus: Readonly<Record<string, number>> = {
   NotModified: 304,
   OperationAborted: 409,
   PreconditionFailed: 412,
+  ServerSideEncryptionConfigurationNotFoundError: 404,
   ServiceUnavailable: 503,
   SlowDown: 503,
 };
