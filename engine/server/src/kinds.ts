@@ -1,5 +1,5 @@
 import type { ResourceKind } from "@rondo/control";
-import { createEndpointKind, createTrainingJobKind } from "@rondo/services";
+import { createAlarmKind, createEndpointKind, createTrainingJobKind } from "@rondo/services";
 import type { Home } from "./home.ts";
 import { createJobEnvironment } from "./job-environment.ts";
 import type { Ports } from "./ports.ts";
@@ -19,5 +19,6 @@ export function createKinds({ ports, home, url, signal }: KindDependencies): Res
   return [
     createTrainingJobKind({ ...ports, directory: home.jobs, jobEnvironment, signal }) as ResourceKind<object>,
     createEndpointKind(ports) as ResourceKind<object>,
+    createAlarmKind(ports) as ResourceKind<object>,
   ];
 }

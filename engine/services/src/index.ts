@@ -1,3 +1,4 @@
+export { createAlarmKind } from "./cloudwatch/alarm-kind.ts";
 export { createCloudWatchService } from "./cloudwatch/cloudwatch.ts";
 export { createIamService } from "./iam/iam.ts";
 export { createLogsService } from "./logs/logs.ts";

@@ -5,8 +5,8 @@ import type {
   MetricDataResult,
   MetricStat,
 } from "@aws-sdk/client-cloudwatch";
-import type { Metrics } from "@rondo/store";
-import { awsError, type Caller, type Constraints } from "@rondo/wire";
+import type { Metrics, Owner } from "@rondo/store";
+import { awsError, type Constraints } from "@rondo/wire";
 import { writePageToken } from "../page-token.ts";
 import { readRange } from "./get-metric-statistics.ts";
 import { invalidExpression } from "./invalid-expression.ts";
@@ -34,7 +34,7 @@ interface Place {
 
 /** GetMetricData: MetricStat queries and a subset of metric math. Periods are aligned to the clock; units of a metric are thrown together. */
 export function createGetMetricData({ metrics }: { readonly metrics: Metrics }) {
-  return async function getMetricData(input: GetMetricDataInput, caller: Caller): Promise<GetMetricDataOutput> {
+  return async function getMetricData(input: GetMetricDataInput, caller: Owner): Promise<GetMetricDataOutput> {
     const queries = checkQueries(input.MetricDataQueries ?? []);
     const limit = Math.min(input.MaxDatapoints ?? maxDatapoints, maxDatapoints);
     if (limit < 1) throw invalidValue("The parameter MaxDatapoints must be at least 1.");
@@ -96,7 +96,7 @@ function checkQueries(queries: readonly MetricDataQuery[]): readonly MetricDataQ
 
 interface Evaluation {
   readonly metrics: Metrics;
-  readonly caller: Caller;
+  readonly caller: Owner;
   readonly queries: readonly MetricDataQuery[];
   readonly input: GetMetricDataInput;
 }
