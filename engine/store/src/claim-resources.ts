@@ -7,7 +7,7 @@ import {
   type ResourceRow,
   toClaimedResource,
 } from "./resource-table.ts";
-import type { ClaimedResource, Resources, SettledResource } from "./resources.ts";
+import type { ClaimedResource, Resources, RestingResource } from "./resources.ts";
 import type { Sql } from "./sql.ts";
 
 const after = (clock: Clock, milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
@@ -57,8 +57,8 @@ export function createClaimOutcomes(
   sql: Sql,
   clock: Clock,
   wake: () => Promise<void>,
-): Pick<Resources, "renew" | "save" | "settle" | "release" | "onSettled"> {
-  const listeners = new Set<(resource: SettledResource) => void>();
+): Pick<Resources, "renew" | "save" | "settle" | "release" | "onRest"> {
+  const listeners = new Set<(resource: RestingResource) => void>();
   return {
     async renew(claimed, leaseMs) {
       const rows = await sql.query(
@@ -90,11 +90,13 @@ export function createClaimOutcomes(
         ],
         { name: "resource-settle" },
       );
-      if (rows[0]?.due != null) await wake();
-      if (rows.length > 0) for (const listener of listeners) listener(claimed);
-      return rows.length > 0;
+      const [row] = rows;
+      if (row === undefined) return false;
+      if (row.due !== null) await wake();
+      else for (const listener of listeners) listener(claimed);
+      return true;
     },
-    onSettled(listener) {
+    onRest(listener) {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },

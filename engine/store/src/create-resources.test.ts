@@ -100,11 +100,11 @@ test("a change during the claim wins; released, the row can be claimed at once",
   assert.equal(again?.status, "Stopping");
 });
 
-test("listeners hear of each outcome that is written, and of no other", async () => {
+test("listeners hear of rows that come to rest", async () => {
   await using sql = await openTestSql();
   const { clock, resources } = setUp(sql);
   const heard: string[] = [];
-  const listener = resources.onSettled(({ name }) => heard.push(name));
+  const listener = resources.onRest(({ name }) => heard.push(name));
   await resources.insert(job("one", "now"));
   const claim = () => resources.claimDue({ types: [type], limit: 1, leaseMs });
   const [lost] = await claim();
@@ -113,10 +113,14 @@ test("listeners hear of each outcome that is written, and of no other", async ()
   await resources.settle(lost!, { status: "Late", attempts: 0, reason: null });
   assert.deepEqual(heard, []);
   await resources.settle(claimed!, { due: "now", attempts: 0, reason: null });
-  assert.deepEqual(heard, ["one"]);
-  listener[Symbol.dispose]();
+  assert.deepEqual(heard, []);
   const [again] = await claim();
   await resources.settle(again!, { attempts: 0, reason: null });
+  assert.deepEqual(heard, ["one"]);
+  listener[Symbol.dispose]();
+  await resources.insert(job("two", "now"));
+  const [other] = await claim();
+  await resources.settle(other!, { attempts: 0, reason: null });
   assert.deepEqual(heard, ["one"]);
 });
 

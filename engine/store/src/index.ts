@@ -64,7 +64,7 @@ export type {
   ResourcePatch,
   ResourceQuery,
   Resources,
-  SettledResource,
+  RestingResource,
 } from "./resources.ts";
 export type { Sql, SqlConnection, SqlHome } from "./sql.ts";
 export { StoreError } from "./store-error.ts";

@@ -76,8 +76,8 @@ export interface ResourcePage<Body extends object> {
   readonly nextToken?: string;
 }
 
-/** The row whose outcome was written. */
-export type SettledResource = Pick<Resource, "accountId" | "region" | "type" | "name">;
+/** A row whose outcome was written and that is not due any more. */
+export type RestingResource = Pick<Resource, "accountId" | "region" | "type" | "name">;
 
 export interface Resources {
   /** Throws StoreError "AlreadyExists" when owner, type and name are taken. Wakes the control loop when due. */
@@ -136,6 +136,9 @@ export interface Resources {
   nextDue(types: readonly string[]): Promise<Date | undefined>;
   /** Called for each change in this process that made a row due, once it is committed, and by NOTIFY for changes in others. */
   onDue(listener: () => void): Disposable;
-  /** Called in this process for each outcome that `settle` wrote: for what waits for another resource and would else have to ask again and again. */
-  onSettled(listener: (resource: SettledResource) => void): Disposable;
+  /**
+   * Called in this process for each outcome of `settle` after which the row does not change by itself any more: for what waits for the end of another
+   * resource and would else have to ask again and again.
+   */
+  onRest(listener: (resource: RestingResource) => void): Disposable;
 }
