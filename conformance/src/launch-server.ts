@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -50,6 +50,13 @@ export async function launchServer(options: LaunchOptions = {}): Promise<Launche
       if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The key pair of a server, for clients that more than one server of this process have. */
+export async function keyPairOf({ home }: LaunchedServer): Promise<{ accessKeyId: string; secretAccessKey: string }> {
+  const text = await readFile(join(home, "credentials"), "utf8");
+  const read = (name: string): string => new RegExp(`^${name} = (.*)$`, "m").exec(text)?.[1] ?? "";
+  return { accessKeyId: read("aws_access_key_id"), secretAccessKey: read("aws_secret_access_key") };
 }
 
 /** The address that `rondo start` prints when it is ready. */

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import {
   CreateBucketCommand,
@@ -10,13 +8,15 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { type LaunchedServer, launchServer } from "./launch-server.ts";
+import { keyPairOf, type LaunchedServer, launchServer } from "./launch-server.ts";
 
 async function connect(server: LaunchedServer): Promise<S3Client> {
-  const credentials = await readFile(join(server.home, "credentials"), "utf8");
-  const read = (name: string): string => new RegExp(`^${name} = (.*)$`, "m").exec(credentials)?.[1] ?? "";
-  const keys = { accessKeyId: read("aws_access_key_id"), secretAccessKey: read("aws_secret_access_key") };
-  return new S3Client({ endpoint: server.url, region: "us-east-1", credentials: keys, forcePathStyle: true });
+  return new S3Client({
+    endpoint: server.url,
+    region: "us-east-1",
+    credentials: await keyPairOf(server),
+    forcePathStyle: true,
+  });
 }
 
 test("large objects of one server lie in a bucket of another, and come back after a kill -9", async () => {

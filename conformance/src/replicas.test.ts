@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import {
   CreateBucketCommand,
@@ -20,20 +18,13 @@ import {
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { openTestSql } from "@rondo/store/testing";
 import { labelledText } from "./labelled-text.ts";
-import { type LaunchedServer, launchServer } from "./launch-server.ts";
+import { keyPairOf, launchServer } from "./launch-server.ts";
 import { createConfiguration, startTraining } from "./training.ts";
 
 const skip = process.env.RONDO_TEST_SQL !== "server" && "several Rondos need a PostgreSQL server: npm run test:server";
 const soon = { minDelay: 1, maxDelay: 1, maxWaitTime: 90 };
 
-/** The key pair of one server, for any of them: they share the table of key pairs. */
-async function credentialsOf({ home }: LaunchedServer) {
-  const text = await readFile(join(home, "credentials"), "utf8");
-  const read = (name: string): string => new RegExp(`^${name} = (.*)$`, "m").exec(text)?.[1] ?? "";
-  return { accessKeyId: read("aws_access_key_id"), secretAccessKey: read("aws_secret_access_key") };
-}
-
-function connect(url: string, credentials: Awaited<ReturnType<typeof credentialsOf>>) {
+function connect(url: string, credentials: Awaited<ReturnType<typeof keyPairOf>>) {
   const options = { endpoint: url, region: "us-east-1", credentials, maxAttempts: 1 };
   return {
     s3: new S3Client({ ...options, forcePathStyle: true }),
@@ -61,13 +52,13 @@ test("two Rondos on one PostgreSQL are one: objects, jobs, endpoints, and what t
 }, async () => {
   await using sql = await openTestSql();
   await using keeper = await launchServer({ environment: { DATABASE_URL: "" } });
-  const keeperCredentials = await credentialsOf(keeper);
+  const keeperCredentials = await keyPairOf(keeper);
   await connect(keeper.url, keeperCredentials).s3.send(new CreateBucketCommand({ Bucket: "bodies" }));
   // Replicas share large objects by a bucket; here one of a third Rondo.
   const environment = { ...keeper.variables, DATABASE_URL: urlOf(sql.location), RONDO_OBJECTS: "s3://bodies/shared" };
   await using first = await launchServer({ environment });
   await using second = await launchServer({ environment });
-  const credentials = await credentialsOf(first);
+  const credentials = await keyPairOf(first);
   const [a, b] = [connect(first.url, credentials), connect(second.url, credentials)];
 
   await a.s3.send(new CreateBucketCommand({ Bucket: "data" }));
