@@ -46,6 +46,11 @@ export interface ServedEndpoint {
   readonly deployed?: Deployment;
   /** What a control loop is bringing up; traffic may have moved to it already. */
   readonly target?: Deployment;
+  /**
+   * Of the requests, what `target` answers while it is rolled out: above 0 and up to 1, where `deployed` stays loaded for a way back. Absent as long as
+   * `target` is only being loaded.
+   */
+  readonly targetShare?: number;
 }
 
 /** The resource type of an endpoint's row. */

@@ -76,6 +76,10 @@ export class Fleet {
     return this.#deployment;
   }
 
+  hasVariant(variant: string): boolean {
+    return this.#variants.some(({ name }) => name === variant);
+  }
+
   /** Takes over the weights of the same deployment; the models stay as they are. */
   reweigh(deployment: Deployment): void {
     if (deployment.id !== this.#deployment.id) throw new Error("the weights of another deployment");

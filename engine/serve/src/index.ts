@@ -12,4 +12,4 @@ export { createInProcessHosting } from "./in-process-hosting.ts";
 export { type CachedModel, ModelCache, type ModelCacheOptions, type ModelSource } from "./model-cache.ts";
 export type { HostRequest, HostResponse, ModelHost, ModelHosting } from "./model-host.ts";
 export { ServeError, type ServeErrorCode } from "./serve-error.ts";
-export { Serving, type ServingDependencies } from "./serving.ts";
+export { Serving, type ServingDependencies, type TrafficSplit } from "./serving.ts";

@@ -8,6 +8,7 @@ import type { ModelCache } from "./model-cache.ts";
 import type { ModelHosting } from "./model-host.ts";
 import { ServeError } from "./serve-error.ts";
 import { settleOrAbort } from "./settle-or-abort.ts";
+import { fleetsOf, type Route, SplitFleet } from "./split-fleet.ts";
 
 /** SageMaker gives a container 4 minutes to answer its first ping (ContainerStartupHealthCheckTimeoutInSeconds). */
 const START_TIMEOUT_MS = 240_000;
@@ -32,16 +33,24 @@ export interface ServingDependencies {
   readonly onError: (error: unknown) => void;
 }
 
+/** How a roll-out divides an endpoint's requests. */
+export interface TrafficSplit {
+  readonly outgoing: Deployment;
+  readonly incoming: Deployment;
+  /** Of the requests, what goes to `incoming`: 0 … 1. */
+  readonly share: number;
+}
+
 /**
  * The endpoints of this process: which fleet answers which name. A snapshot in memory, made from the endpoints' rows, so that an invocation
- * reads no database. Rows change through the control loop, which calls `deploy` and `remove`; an endpoint that is not in memory (after a
+ * reads no database. Rows change through the control loop, which calls `deploy`, `split` and `remove`; an endpoint that is not in memory (after a
  * restart) is loaded from its row, and the request that asked for it waits.
  */
 export class Serving implements AsyncDisposable {
   readonly #dependencies: ServingDependencies;
   readonly #fleetDependencies: FleetDependencies;
   readonly #log: EndpointLog;
-  readonly #fleets = new Map<string, Fleet>();
+  readonly #routes = new Map<string, Route>();
   readonly #retiring = new Set<Promise<void>>();
   /** Fleets come and go one after the other for each endpoint, so that a late restore never overtakes an update. */
   readonly #changes = new KeyedQueue();
@@ -69,6 +78,15 @@ export class Serving implements AsyncDisposable {
     return this.#changes.run(keyOf(endpoint, endpoint.name), () => this.#deploy(endpoint, deployment, signal));
   }
 
+  /**
+   * Keeps two deployments loaded and lets the second one answer `share` of the requests (0 … 1); what was loaded already stays as it is, so that
+   * changing the share or going back with `deploy` takes no time. Throws ServeError `ModelNotLoadable`, and then nothing has changed. Returns the
+   * incoming deployment with what was learned while loading.
+   */
+  split(endpoint: EndpointRef, traffic: TrafficSplit, signal: AbortSignal): Promise<Deployment> {
+    return this.#changes.run(keyOf(endpoint, endpoint.name), () => this.#split(endpoint, traffic, signal));
+  }
+
   /** Takes the endpoint out of traffic, drains and closes it. Nothing happens when it is not loaded. */
   remove(endpoint: EndpointRef): Promise<void> {
     return this.#changes.run(keyOf(endpoint, endpoint.name), async () => this.#remove(endpoint));
@@ -76,7 +94,7 @@ export class Serving implements AsyncDisposable {
 
   /** The endpoints in memory. */
   loaded(): EndpointRef[] {
-    return [...this.#fleets.values()].map(({ endpoint }) => endpoint);
+    return [...this.#routes.values()].flatMap((route) => fleetsOf(route).slice(0, 1).map(({ endpoint }) => endpoint));
   }
 
   /**
@@ -84,8 +102,8 @@ export class Serving implements AsyncDisposable {
    * `VariantNotFound`, `ModelError`, `ServiceUnavailable`.
    */
   invoke(owner: Owner, name: string, options: InvocationOptions): Invocation | Promise<Invocation> {
-    const fleet = this.#fleets.get(keyOf(owner, name));
-    return fleet === undefined ? this.#invokeOnceLoaded(owner, name, options) : fleet.invoke(options);
+    const route = this.#routes.get(keyOf(owner, name));
+    return route === undefined ? this.#invokeOnceLoaded(owner, name, options) : route.invoke(options);
   }
 
   /** Milliseconds on the timer that `receivedAt` is read from. */
@@ -97,10 +115,16 @@ export class Serving implements AsyncDisposable {
   restore(endpoint: EndpointRef, signal: AbortSignal): Promise<void> {
     const key = keyOf(endpoint, endpoint.name);
     return this.#changes.run(key, async () => {
-      if (this.#fleets.has(key)) return;
-      const { deployed, status } = await this.#readRow(endpoint);
-      if (deployed === undefined) throw endpointNotFound(endpoint, status);
-      await this.#deploy(endpoint, deployed, signal);
+      if (this.#routes.has(key)) return;
+      const row = await this.#readRow(endpoint);
+      if (row.deployed === undefined) throw endpointNotFound(endpoint, row.status);
+      try {
+        await this.#follow(endpoint, { ...row, deployed: row.deployed }, signal);
+      } catch (error) {
+        // In the middle of a roll-out the deployment before still answers; the control loop finds out about the other one and rolls back.
+        if (!(error instanceof ServeError) || row.targetShare === undefined) throw error;
+        await this.#deploy(endpoint, row.deployed, signal);
+      }
     });
   }
 
@@ -108,27 +132,29 @@ export class Serving implements AsyncDisposable {
   refresh(endpoint: EndpointRef, signal: AbortSignal): Promise<void> {
     const key = keyOf(endpoint, endpoint.name);
     return this.#changes.run(key, async () => {
-      const running = this.#fleets.get(key);
+      const running = this.#routes.get(key);
       if (running === undefined) return;
-      const { deployed, target } = await this.#readRow(endpoint);
-      // This process is ahead of the row: its control loop has moved traffic and will say so.
-      if (target?.id === running.deployment.id && deployed?.id !== target.id) return;
+      const row = await this.#readRow(endpoint);
+      const { deployed, target } = row;
+      // This process is ahead of the row: its control loop has moved all traffic and will say so.
+      const isAhead = running instanceof Fleet && running.deployment.id === target?.id && deployed?.id !== target.id;
+      if (isAhead) return;
       if (deployed === undefined) this.#remove(endpoint);
-      else await this.#deploy(endpoint, deployed, signal);
+      else await this.#follow(endpoint, { ...row, deployed }, signal);
     });
   }
 
   /** Writes metrics and log lines that have come together. Runs by itself every few seconds and on `close`. */
   async flush(): Promise<void> {
     const timestamp = this.#dependencies.clock.now();
-    for (const fleet of this.#fleets.values()) await this.#flushMetrics(fleet, timestamp);
+    for (const fleet of this.#loadedFleets()) await this.#flushMetrics(fleet, timestamp);
     await this.#log.flush();
   }
 
   /** Takes every endpoint out of traffic: after the rows were emptied. */
   async clear(): Promise<void> {
-    for (const fleet of this.#fleets.values()) this.#retire(fleet);
-    this.#fleets.clear();
+    for (const fleet of this.#loadedFleets()) this.#retire(fleet);
+    this.#routes.clear();
     await Promise.all(this.#retiring);
   }
 
@@ -144,31 +170,69 @@ export class Serving implements AsyncDisposable {
   }
 
   async #deploy(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Deployment> {
-    const key = keyOf(endpoint, endpoint.name);
-    const running = this.#fleets.get(key);
-    if (running?.deployment.id === deployment.id) {
-      running.reweigh({ ...running.deployment, variants: withWeights(running.deployment, deployment) });
-      return running.deployment;
-    }
-    const fleet = await this.#load(endpoint, deployment, signal);
-    this.#fleets.set(key, fleet);
-    if (running !== undefined) this.#retire(running);
+    const fleet = await this.#loadedFleet(endpoint, deployment, signal);
+    fleet.reweigh({ ...fleet.deployment, variants: withWeights(fleet.deployment, deployment) });
+    this.#route(endpoint, fleet);
     return fleet.deployment;
+  }
+
+  async #split(endpoint: EndpointRef, traffic: TrafficSplit, signal: AbortSignal): Promise<Deployment> {
+    const outgoing = await this.#loadedFleet(endpoint, traffic.outgoing, signal);
+    try {
+      const incoming = await this.#loadedFleet(endpoint, traffic.incoming, signal);
+      this.#route(endpoint, new SplitFleet({ outgoing, incoming }, traffic.share, this.#fleetDependencies.random));
+      return incoming.deployment;
+    } catch (error) {
+      if (!fleetsOf(this.#routes.get(keyOf(endpoint, endpoint.name))).includes(outgoing)) this.#retire(outgoing);
+      throw error;
+    }
+  }
+
+  /** Makes the endpoint what its row says. */
+  async #follow(
+    endpoint: EndpointRef,
+    { deployed, target, targetShare }: ServedEndpoint & { readonly deployed: Deployment },
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (target === undefined || targetShare === undefined) await this.#deploy(endpoint, deployed, signal);
+    else await this.#split(endpoint, { outgoing: deployed, incoming: target, share: targetShare }, signal);
+  }
+
+  /** The fleet that serves the deployment already, or a new one that gets no traffic yet. */
+  async #loadedFleet(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Fleet> {
+    const running = fleetsOf(this.#routes.get(keyOf(endpoint, endpoint.name)));
+    return (
+      running.find((fleet) => fleet.deployment.id === deployment.id) ?? (await this.#load(endpoint, deployment, signal))
+    );
+  }
+
+  /** Moves the traffic in one step, and drains and closes what has no part in it any more. */
+  #route(endpoint: EndpointRef, route: Route): void {
+    const key = keyOf(endpoint, endpoint.name);
+    const before = fleetsOf(this.#routes.get(key));
+    this.#routes.set(key, route);
+    const loaded = fleetsOf(route);
+    for (const fleet of before) if (!loaded.includes(fleet)) this.#retire(fleet);
   }
 
   #remove(endpoint: EndpointRef): void {
     const key = keyOf(endpoint, endpoint.name);
-    const fleet = this.#fleets.get(key);
-    if (fleet === undefined) return;
-    this.#fleets.delete(key);
-    this.#retire(fleet);
+    const fleets = fleetsOf(this.#routes.get(key));
+    this.#routes.delete(key);
+    for (const fleet of fleets) this.#retire(fleet);
+  }
+
+  #loadedFleets(): Fleet[] {
+    return [...this.#routes.values()].flatMap((route) => fleetsOf(route));
   }
 
   /** What the endpoint's row lets answer. */
   async #readRow(endpoint: EndpointRef): Promise<ServedEndpoint & { readonly status?: string }> {
     const row = await this.#dependencies.resources.find<ServedEndpoint>(endpoint, ENDPOINT_TYPE, endpoint.name);
     const isGone = row === undefined || row.status === "Deleting" || row.status === "Failed";
-    return { status: row?.status, ...(isGone ? {} : { deployed: row.body.deployed, target: row.body.target }) };
+    if (isGone) return { status: row?.status };
+    const { deployed, target, targetShare } = row.body;
+    return { status: row.status, deployed, target, targetShare };
   }
 
   async #load(endpoint: EndpointRef, deployment: Deployment, signal: AbortSignal): Promise<Fleet> {
@@ -194,9 +258,9 @@ export class Serving implements AsyncDisposable {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ServeError("ServiceUnavailable", `Endpoint ${name} is being loaded: ${reason}`, { cause: error });
     }
-    const fleet = this.#fleets.get(keyOf(owner, name));
-    if (fleet === undefined) throw endpointNotFound(endpoint, undefined);
-    return fleet.invoke(options);
+    const route = this.#routes.get(keyOf(owner, name));
+    if (route === undefined) throw endpointNotFound(endpoint, undefined);
+    return route.invoke(options);
   }
 
   #retire(fleet: Fleet): void {

@@ -10,6 +10,17 @@ export interface EndpointBody extends ServedEndpoint {
   readonly deployedAt?: string;
   /** ISO; when the deployment of `target` was asked for. */
   readonly targetSince?: string;
+  /** How far the roll-out of `target` is; there once its models are loaded, if its traffic moves in stages. */
+  readonly rollout?: EndpointRollout;
   readonly failureReason?: string;
   readonly lastDeploymentConfig?: DeploymentConfig;
+}
+
+export interface EndpointRollout {
+  /** Index into `rolloutStages` of the deployment configuration. */
+  readonly stage: number;
+  /** ActivatingTraffic until the traffic has moved, then Baking: the wait in which alarms are watched. */
+  readonly status: "ActivatingTraffic" | "Baking";
+  /** ISO; when `status` began. */
+  readonly since: string;
 }

@@ -3,6 +3,7 @@ import type {
   EndpointStatus,
   PendingProductionVariantSummary,
   ProductionVariantServerlessConfig,
+  ProductionVariantStatus,
   ProductionVariantSummary,
 } from "@aws-sdk/client-sagemaker";
 import type { DeployedVariant } from "@rondo/serve";
@@ -32,7 +33,7 @@ export function describe(endpoint: Resource<EndpointBody>): DescribeEndpointOutp
   if (target !== undefined && target.id !== deployed?.id) {
     answer.PendingDeploymentSummary = {
       EndpointConfigName: target.endpointConfigName,
-      ProductionVariants: target.variants.map((variant) => pendingSummary(variant)),
+      ProductionVariants: target.variants.map((variant) => pendingSummary(variant, endpoint.body)),
       StartTime: targetSince === undefined ? undefined : new Date(targetSince),
     };
   }
@@ -58,13 +59,29 @@ function variantSummary(
   };
 }
 
-function pendingSummary(variant: DeployedVariant): PendingProductionVariantSummary {
+function pendingSummary(variant: DeployedVariant, body: EndpointBody): PendingProductionVariantSummary {
+  const isLoaded = body.rollout !== undefined;
   return {
     VariantName: variant.name,
     DeployedImages: deployedImages(variant, undefined),
+    VariantStatus: [variantStatus(body)],
+    CurrentWeight: isLoaded ? variant.weight : undefined,
+    CurrentInstanceCount: isLoaded && variant.serverlessConfig === undefined ? variant.instanceCount : undefined,
     DesiredWeight: variant.weight,
     DesiredInstanceCount: variant.serverlessConfig === undefined ? variant.instanceCount : undefined,
     DesiredServerlessConfig: variant.serverlessConfig as ProductionVariantServerlessConfig | undefined,
+  };
+}
+
+/** Of a fleet that comes in: it is loaded, gets traffic, and bakes while its alarms are watched. */
+function variantStatus({ rollout, targetSince, targetShare = 0 }: EndpointBody): ProductionVariantStatus {
+  if (rollout === undefined) {
+    return { Status: "Creating", StartTime: targetSince === undefined ? undefined : new Date(targetSince) };
+  }
+  return {
+    Status: rollout.status,
+    StatusMessage: `${Math.round(targetShare * 100)} percent of the requests go to this fleet.`,
+    StartTime: new Date(rollout.since),
   };
 }
 

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { DeploymentConfig } from "@aws-sdk/client-sagemaker";
 import { testReconcile } from "@rondo/control/testing";
 import { createInProcessHosting, type Deployment, ModelCache, Serving } from "@rondo/serve";
 import {
@@ -8,7 +9,7 @@ import {
   memoryObjects,
   temporaryDirectory,
 } from "@rondo/serve/testing";
-import { createLogs, createMetrics, type Resource, type Resources, type Sql } from "@rondo/store";
+import { createLogs, createMetrics, type Owner, type Resource, type Resources, type Sql } from "@rondo/store";
 import type { EndpointBody } from "./endpoint-body.ts";
 import { createEndpointKind } from "./endpoint-kind.ts";
 import { restoreEndpoints } from "./restore-endpoints.ts";
@@ -28,8 +29,40 @@ interface Dependencies {
   readonly clock: { now(): Date };
 }
 
+const ALARM = "errors";
+/** After the start of the manual clock: while the canary bakes. */
+const RINGS_AFTER_MS = 5_000;
+
+const canary: DeploymentConfig = {
+  BlueGreenUpdatePolicy: {
+    TrafficRoutingConfiguration: {
+      Type: "CANARY",
+      CanarySize: { Type: "CAPACITY_PERCENT", Value: 10 },
+      WaitIntervalInSeconds: 20,
+    },
+    TerminationWaitInSeconds: 10,
+  },
+};
+
+const withAlarm: DeploymentConfig = { ...canary, AutoRollbackConfiguration: { Alarms: [{ AlarmName: ALARM }] } };
+
+/** The resource table with an alarm that rings some time after now. */
+function withRingingAlarm({ resources, clock }: Dependencies): Pick<Resources, "find" | "delete"> {
+  const ringsAt = clock.now().getTime() + RINGS_AFTER_MS;
+  return {
+    delete: resources.delete,
+    async find<Body extends object>(owner: Owner, type: string, name: string) {
+      if (type !== "cloudwatch/alarm") return await resources.find<Body>(owner, type, name);
+      const [endpointRow] = (await resources.list<Body>({ ...owner, type: "sagemaker/endpoint", limit: 1 })).resources;
+      if (endpointRow === undefined || name !== ALARM) return undefined;
+      return { ...endpointRow, type, name, status: clock.now().getTime() >= ringsAt ? "ALARM" : "OK" };
+    },
+  };
+}
+
 /** An endpoint in the middle of a change, in a world whose observation is what it answers. */
-async function createWorld({ sql, resources, clock }: Dependencies, status: string, body: EndpointBody) {
+async function createWorld(dependencies: Dependencies, status: string, body: EndpointBody) {
+  const { sql, resources, clock } = dependencies;
   const home = await temporaryDirectory();
   const names = ["one", "two", "unloadable"];
   const files = new Map(
@@ -51,12 +84,12 @@ async function createWorld({ sql, resources, clock }: Dependencies, status: stri
   if (body.deployed !== undefined) await serving.deploy(endpoint, body.deployed, signal);
   const kind = createEndpointKind({
     sql,
-    resources,
+    resources: withRingingAlarm(dependencies),
     clock,
     serving: {
       deploy: (...of) => serving.deploy(...of),
+      split: (...of) => serving.split(...of),
       remove: (...of) => serving.remove(...of),
-      restore: (...of) => serving.restore(...of),
     },
   });
   const arn = `arn:aws:sagemaker:${endpoint.region}:${endpoint.accountId}:endpoint/${endpoint.name}`;
@@ -86,8 +119,8 @@ async function createWorld({ sql, resources, clock }: Dependencies, status: stri
 
 function outcome(row: Resource | undefined): unknown {
   if (row === undefined) return undefined;
-  const { deployed, target, failureReason } = row.body as EndpointBody;
-  return [row.status, deployed?.endpointConfigName, target, failureReason];
+  const { deployed, target, targetShare, rollout, failureReason } = row.body as EndpointBody;
+  return [row.status, deployed?.endpointConfigName, target, targetShare, rollout, failureReason];
 }
 
 const changes: readonly { name: string; status: string; body: EndpointBody; crashPoints: readonly string[] }[] = [
@@ -114,6 +147,35 @@ const changes: readonly { name: string; status: string; body: EndpointBody; cras
     status: "Updating",
     body: { deployed: deploymentOf("one"), target: deploymentOf("unloadable") },
     crashPoints: ["endpoint-rolling-back"],
+  },
+  {
+    name: "an endpoint that is updated in two steps",
+    status: "Updating",
+    body: { deployed: deploymentOf("one"), target: deploymentOf("two"), lastDeploymentConfig: canary },
+    crashPoints: ["endpoint-fleet-loaded", "endpoint-traffic-shifted", "endpoint-deployed"],
+  },
+  {
+    name: "an endpoint whose canary rings an alarm",
+    status: "Updating",
+    body: { deployed: deploymentOf("one"), target: deploymentOf("two"), lastDeploymentConfig: withAlarm },
+    crashPoints: ["endpoint-fleet-loaded", "endpoint-traffic-shifted", "endpoint-rolling-back"],
+  },
+  {
+    name: "an endpoint whose canary cannot be loaded",
+    status: "Updating",
+    body: { deployed: deploymentOf("one"), target: deploymentOf("unloadable"), lastDeploymentConfig: canary },
+    crashPoints: ["endpoint-rolling-back"],
+  },
+  {
+    name: "an endpoint that is deleted in the middle of a canary",
+    status: "Deleting",
+    body: {
+      deployed: deploymentOf("one"),
+      target: deploymentOf("two"),
+      targetShare: 0.1,
+      rollout: { stage: 0, status: "Baking", since: "2026-01-01T00:00:00.000Z" },
+    },
+    crashPoints: ["endpoint-removed"],
   },
   {
     name: "an endpoint that is deleted",

@@ -11,6 +11,7 @@ import { awsError, type Caller, type Constraints } from "@rondo/wire";
 import type { EndpointDependencies } from "./endpoint.ts";
 import type { EndpointBody } from "./endpoint-body.ts";
 import { ENTITY_NAME_PATTERN } from "./endpoint-config.ts";
+import { checkDeploymentConfig, deploymentConfigConstraints } from "./endpoint-deployment-config.ts";
 import { requireNamed } from "./named-resource.ts";
 import { resolveDeployment, retainVariantProperties } from "./resolve-deployment.ts";
 
@@ -18,13 +19,15 @@ import { resolveDeployment, retainVariantProperties } from "./resolve-deployment
 export function createEndpointUpdateOperations(dependencies: EndpointDependencies) {
   async function updateEndpoint(input: UpdateEndpointInput, caller: Caller): Promise<UpdateEndpointOutput> {
     const resolved = await resolveDeployment(dependencies.resources, caller, input.EndpointConfigName ?? "");
-    const endpoint = await startUpdate(dependencies, caller, input.EndpointName, ({ deployed, body }) => ({
+    const plan = ({ deployed, body }: Current): Update => ({
       target:
         input.RetainAllVariantProperties === true
           ? retainVariantProperties(resolved, deployed, input.ExcludeRetainedVariantProperties ?? [])
           : resolved,
       lastDeploymentConfig: input.RetainDeploymentConfig === true ? body.lastDeploymentConfig : input.DeploymentConfig,
-    }));
+    });
+    await checkPlan(input.EndpointName ?? "", caller, plan);
+    const endpoint = await startUpdate(dependencies, caller, input.EndpointName, plan);
     return { EndpointArn: endpoint.arn };
   }
 
@@ -39,7 +42,21 @@ export function createEndpointUpdateOperations(dependencies: EndpointDependencie
     return { EndpointArn: endpoint.arn };
   }
 
+  /** Before the row is locked, since alarms are looked up. */
+  async function checkPlan(name: string, caller: Caller, plan: (current: Current) => Update): Promise<void> {
+    const { resources } = dependencies;
+    const { body } = await requireNamed<EndpointBody>(resources, caller, { type: "endpoint", name });
+    if (body.deployed === undefined) return;
+    const { target, lastDeploymentConfig } = plan({ deployed: body.deployed, body });
+    if (target !== undefined) await checkDeploymentConfig(resources, caller, lastDeploymentConfig, target);
+  }
+
   return { updateEndpoint, updateEndpointWeightsAndCapacities };
+}
+
+interface Current {
+  readonly deployed: Deployment;
+  readonly body: EndpointBody;
 }
 
 type Update = Pick<EndpointBody, "target" | "lastDeploymentConfig">;
@@ -49,7 +66,7 @@ async function startUpdate(
   { sql, resources, clock }: EndpointDependencies,
   caller: Caller,
   name = "",
-  plan: (current: { readonly deployed: Deployment; readonly body: EndpointBody }) => Update,
+  plan: (current: Current) => Update,
 ): Promise<Resource<EndpointBody>> {
   return await sql.transaction(async (transaction) => {
     const endpoint = await requireNamed<EndpointBody>(resources, caller, { type: "endpoint", name }, transaction);
@@ -87,6 +104,7 @@ function withDesired(
 }
 
 export const endpointUpdateConstraints: Constraints = {
+  ...deploymentConfigConstraints,
   "UpdateEndpointInput.EndpointName": { max: 63, pattern: ENTITY_NAME_PATTERN },
   "UpdateEndpointInput.EndpointConfigName": { max: 63, pattern: ENTITY_NAME_PATTERN },
   "UpdateEndpointInput.ExcludeRetainedVariantProperties": { max: 3 },
@@ -97,13 +115,11 @@ export const endpointUpdateConstraints: Constraints = {
   "DesiredWeightAndCapacity.DesiredInstanceCount": { min: 0 },
 };
 
-const DEPLOYMENT_CONFIG =
-  "DeploymentConfig is kept and shown; traffic moves all at once (CANARY, LINEAR and rolling updates, wait intervals and automatic rollback by alarms have no effect). " +
-  "An update whose models cannot be loaded is rolled back in any case.";
-
 export const endpointNotHonoured = {
-  CreateEndpoint: DEPLOYMENT_CONFIG,
-  UpdateEndpoint: DEPLOYMENT_CONFIG,
+  CreateEndpoint:
+    "DeploymentConfig is checked and kept for updates with RetainDeploymentConfig: a new endpoint has no traffic to shift.",
+  UpdateEndpoint:
+    "A roll-out's share of the capacity is a share of the requests: one process serves both fleets (docs/rollouts.md). RollbackMaximumBatchSize has no effect: a rolling update goes back in one step.",
   DeleteEndpoint:
     "An endpoint that is Creating, Updating or RollingBack can be deleted, which ends its loading; AWS refuses that.",
   UpdateEndpointWeightsAndCapacities:

@@ -12,6 +12,7 @@ import type { Resources, Sql } from "@rondo/store";
 import type { Caller, Constraints } from "@rondo/wire";
 import type { EndpointBody } from "./endpoint-body.ts";
 import { ENTITY_NAME_PATTERN } from "./endpoint-config.ts";
+import { checkDeploymentConfig } from "./endpoint-deployment-config.ts";
 import { describe } from "./endpoint-description.ts";
 import { listPage } from "./list-query.ts";
 import { insertNamed, requireNamed, resourceType } from "./named-resource.ts";
@@ -29,6 +30,7 @@ export function createEndpointOperations(dependencies: EndpointDependencies) {
 
   async function createEndpoint(input: CreateEndpointInput, caller: Caller): Promise<CreateEndpointOutput> {
     const target = await resolveDeployment(resources, caller, input.EndpointConfigName ?? "");
+    await checkDeploymentConfig(resources, caller, input.DeploymentConfig, target);
     const body: EndpointBody = {
       target,
       targetSince: clock.now().toISOString(),
