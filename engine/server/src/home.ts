@@ -8,8 +8,10 @@ export interface Home {
   readonly databases: readonly string[];
   /** Bodies of larger objects. */
   readonly objects: string;
-  /** Directories of training jobs while they run. */
+  /** Directories of jobs while they run. */
   readonly jobs: string;
+  /** Interpreters with the packages that scripts asked for: a cache. */
+  readonly environments: string;
   /** Unpacked model artifacts of endpoints. */
   readonly models: string;
   /** INI file that AWS SDKs read. */
@@ -24,6 +26,7 @@ export function homeAt(path: string): Home {
     databases: [join(path, "postgres"), join(path, "pglite")],
     objects: join(path, "objects"),
     jobs: join(path, "jobs"),
+    environments: join(path, "environments"),
     models: join(path, "models"),
     credentials: join(path, "credentials"),
     serverFile: join(path, "server.json"),

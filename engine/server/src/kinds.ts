@@ -1,5 +1,12 @@
 import type { ResourceKind } from "@rondo/control";
-import { createAlarmKind, createEndpointKind, createTrainingJobKind } from "@rondo/services";
+import {
+  createAlarmKind,
+  createEndpointKind,
+  createProcessingJobKind,
+  createScriptProcessingImages,
+  createTrainingImages,
+  createTrainingJobKind,
+} from "@rondo/services";
 import type { Home } from "./home.ts";
 import { createJobEnvironment } from "./job-environment.ts";
 import type { Ports } from "./ports.ts";
@@ -16,8 +23,11 @@ export interface KindDependencies {
 /** Every kind of resource that changes by itself. */
 export function createKinds({ ports, home, url, signal }: KindDependencies): ResourceKind<object>[] {
   const jobEnvironment = createJobEnvironment({ accessKeys: ports.accessKeys, url });
+  const jobs = { ...ports, directory: home.jobs, jobEnvironment, signal };
+  const scripts = { environments: home.environments, environment: process.env };
   return [
-    createTrainingJobKind({ ...ports, directory: home.jobs, jobEnvironment, signal }) as ResourceKind<object>,
+    createTrainingJobKind({ ...jobs, images: createTrainingImages(scripts) }) as ResourceKind<object>,
+    createProcessingJobKind({ ...jobs, images: createScriptProcessingImages(scripts) }) as ResourceKind<object>,
     createEndpointKind(ports) as ResourceKind<object>,
     createAlarmKind(ports) as ResourceKind<object>,
   ];

@@ -6,10 +6,17 @@ export { createS3Service } from "./s3/s3.ts";
 export { createSmallObjectRoute } from "./s3/small-object-route.ts";
 export { endJobs } from "./sagemaker/end-jobs.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";
+export { createProcessingJobKind, type ProcessingJobKindDependencies } from "./sagemaker/processing-job-kind.ts";
 export { restoreEndpoints } from "./sagemaker/restore-endpoints.ts";
 export { createSageMakerService } from "./sagemaker/sagemaker.ts";
+export {
+  createScriptProcessingImages,
+  createTrainingImages,
+  type ScriptImageOptions,
+} from "./sagemaker/script-images.ts";
 export { type SweepDependencies, sweepJobs } from "./sagemaker/sweep-jobs.ts";
 export { createTrainingJobKind, type TrainingJobKindDependencies } from "./sagemaker/training-job-kind.ts";
 export { createInvokeEndpointRoute } from "./sagemaker-runtime/invoke-endpoint-route.ts";
 export { createSageMakerRuntimeService } from "./sagemaker-runtime/sagemaker-runtime.ts";
+export { createSnsService } from "./sns/sns.ts";
 export { createStsService } from "./sts/sts.ts";

@@ -39,3 +39,6 @@ function languageVersionOf({ groups = {} }: RegExpExecArray): string | undefined
   if (python === undefined) return version;
   return python.length > 1 ? `${python[0]}.${python.slice(1)}` : undefined;
 }
+
+/** The repositories of all script images, for messages. */
+export const scriptImageRepositories: readonly string[] = frameworkImages.map(({ repository }) => repository);

@@ -3,6 +3,9 @@ import { parseS3Uri } from "@rondo/run";
 import { type Objects, StoreError } from "@rondo/store";
 import type { Job } from "./job-run.ts";
 
+/** Where a container sees its directory. */
+export const CONTAINER_DIRECTORY = "/opt/ml";
+
 /** Why a job could not write to an S3 location; undefined when its bucket is there. */
 export async function findOutputProblem(objects: Objects, job: Job, uri: string): Promise<string | undefined> {
   const bucket = parseS3Uri(uri)?.bucket ?? "";

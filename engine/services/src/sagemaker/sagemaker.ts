@@ -14,6 +14,8 @@ import { createModelPackageGroupOperations } from "./model-package-group.ts";
 import { createModelPackageGroupPolicyOperations } from "./model-package-group-policy.ts";
 import { createModelPackageListOperations } from "./model-package-list.ts";
 import { createModelPackageUpdateOperations } from "./model-package-update.ts";
+import { createProcessingJobOperations } from "./processing-job.ts";
+import { processingJobConstraints, processingJobNotHonoured } from "./processing-job-constraints.ts";
 import { createTagOperations, tagConstraints } from "./tags.ts";
 import { createTrainingJobOperations, type TrainingJobDependencies } from "./training-job.ts";
 import { trainingJobConstraints, trainingJobNotHonoured } from "./training-job-constraints.ts";
@@ -26,7 +28,6 @@ export type SageMakerDependencies = TrainingJobDependencies;
 /** SageMaker's control plane: every operation of it that Rondo answers. */
 export function createSageMakerService(dependencies: SageMakerDependencies): ServiceDefinition {
   const tags = createTagOperations(dependencies);
-  const trainingJobs = createTrainingJobOperations(dependencies);
   const models = createModelOperations(dependencies);
   const packageGroups = createModelPackageGroupOperations(dependencies);
   const packageGroupPolicies = createModelPackageGroupPolicyOperations(dependencies);
@@ -47,11 +48,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       AddTags: tags.addTags,
       DeleteTags: tags.deleteTags,
       ListTags: tags.listTags,
-      CreateTrainingJob: trainingJobs.createTrainingJob,
-      DescribeTrainingJob: trainingJobs.describeTrainingJob,
-      ListTrainingJobs: trainingJobs.listTrainingJobs,
-      StopTrainingJob: trainingJobs.stopTrainingJob,
-      DeleteTrainingJob: trainingJobs.deleteTrainingJob,
+      ...jobOperations(dependencies),
       CreateModel: models.createModel,
       DescribeModel: models.describeModel,
       ListModels: models.listModels,
@@ -83,6 +80,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
     constraints: {
       ...tagConstraints,
       ...trainingJobConstraints,
+      ...processingJobConstraints,
       ...modelConstraints,
       ...modelPackageConstraints,
       ...endpointConfigConstraints,
@@ -91,10 +89,29 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
     },
     notHonoured: {
       ...trainingJobNotHonoured,
+      ...processingJobNotHonoured,
       ...modelNotHonoured,
       ...modelPackageNotHonoured,
       ...endpointConfigNotHonoured,
       ...endpointNotHonoured,
     },
+  };
+}
+
+/** Work that ends by itself. */
+function jobOperations(dependencies: SageMakerDependencies) {
+  const trainingJobs = createTrainingJobOperations(dependencies);
+  const processingJobs = createProcessingJobOperations(dependencies);
+  return {
+    CreateTrainingJob: trainingJobs.createTrainingJob,
+    DescribeTrainingJob: trainingJobs.describeTrainingJob,
+    ListTrainingJobs: trainingJobs.listTrainingJobs,
+    StopTrainingJob: trainingJobs.stopTrainingJob,
+    DeleteTrainingJob: trainingJobs.deleteTrainingJob,
+    CreateProcessingJob: processingJobs.createProcessingJob,
+    DescribeProcessingJob: processingJobs.describeProcessingJob,
+    ListProcessingJobs: processingJobs.listProcessingJobs,
+    StopProcessingJob: processingJobs.stopProcessingJob,
+    DeleteProcessingJob: processingJobs.deleteProcessingJob,
   };
 }

@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { createProcessExecutor } from "@rondo/run";
 import { openTestSql } from "@rondo/store/testing";
 import { sweepJobs } from "./sweep-jobs.ts";
-import { caller, openTrainingHouse, trainingRequest } from "./testing/training-house.ts";
+import { caller } from "./testing/job-house.ts";
+import { openTrainingHouse, trainingRequest } from "./testing/training-house.ts";
 import { TRAINING_JOB, type TrainingJobBody } from "./training-job-body.ts";
 
 test("directories of jobs that are gone or have ended are deleted, and their programs ended", async () => {

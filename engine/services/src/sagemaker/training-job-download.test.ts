@@ -8,7 +8,8 @@ import { createControlLoop } from "@rondo/control";
 import { createManualClock } from "@rondo/control/testing";
 import type { Objects } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
-import { caller, openTrainingHouse, type TrainingHouse, trainingRequest } from "./testing/training-house.ts";
+import { caller } from "./testing/job-house.ts";
+import { openTrainingHouse, type TrainingHouse, trainingRequest } from "./testing/training-house.ts";
 import type { TrainingJobKindDependencies } from "./training-job-kind.ts";
 
 const DEADLINE_MS = 20_000;

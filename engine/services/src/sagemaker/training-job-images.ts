@@ -14,6 +14,11 @@ export interface TrainingImage {
   readonly command: readonly string[];
   /** What the algorithm logs by itself. */
   readonly metrics: readonly MetricDefinition[];
+  /** Set for an image that runs the user's own script. */
+  readonly script?: {
+    /** What the image needs of this host besides the job's own environment. */
+    readonly environment: Readonly<Record<string, string>>;
+  };
 }
 
 /** Our own images of Amazon's built-in algorithms. */

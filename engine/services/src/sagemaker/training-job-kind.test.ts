@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { testReconcile } from "@rondo/control/testing";
 import type { Resource } from "@rondo/store";
-import { caller, openTrainingHouse, type TrainingHouse, trainingRequest } from "./testing/training-house.ts";
+import { caller } from "./testing/job-house.ts";
+import { openTrainingHouse, type TrainingHouse, trainingRequest } from "./testing/training-house.ts";
 import { newTrainingJob } from "./training-job.ts";
 import type { TrainingJob } from "./training-job-body.ts";
 import { trainingJobCrashPoints } from "./training-job-kind.ts";
@@ -30,17 +29,11 @@ testReconcile({
 });
 
 async function observe(house: TrainingHouse): Promise<unknown> {
-  const { body } = await house.objects.get({ ...caller, bucket: "data" }, "out/job/output/model.tar.gz");
-  const archive = Buffer.isBuffer(body) ? body : await buffer(Readable.from(body));
+  const archive = await house.readObject("out/job/output/model.tar.gz");
   return {
     runs: await house.countRuns(),
     leftovers: await house.leftovers(),
-    log: await readLog(house),
+    log: await house.readLog(),
     model: createHash("sha256").update(gunzipSync(archive)).digest("hex"),
   };
-}
-
-async function readLog(house: TrainingHouse): Promise<string[]> {
-  const rows = await house.sql.query<{ message: string }>("select message from log_event order by id");
-  return rows.map(({ message }) => message);
 }

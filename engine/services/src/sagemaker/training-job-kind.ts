@@ -6,14 +6,16 @@ import {
   outputUri,
   readFailure,
   stageChannels,
+  unpackCode,
   writeConfiguration,
 } from "@rondo/run";
 import type { JobDefinition, JobKindDependencies, JobMetrics, JobPlace } from "./job-definition.ts";
 import { createJobKind, jobCrashPoints } from "./job-kind.ts";
-import { findOutputProblem, uploadTo } from "./job-locations.ts";
+import { CONTAINER_DIRECTORY, findOutputProblem, uploadTo } from "./job-locations.ts";
 import type { JobOutcome } from "./job-run.ts";
 import { enter, TRAINING_JOB, type TrainingJob, type TrainingJobBody } from "./training-job-body.ts";
 import { toInputChannel } from "./training-job-channels.ts";
+import { codeUri } from "./training-job-code.ts";
 import { builtInTrainingImages, type TrainingImages } from "./training-job-images.ts";
 
 const WORD = "training-job";
@@ -32,17 +34,20 @@ export function createTrainingJobKind(dependencies: TrainingJobKindDependencies)
   return createJobKind(dependencies, defineTrainingJobs(dependencies));
 }
 
+function uriOf({ AlgorithmSpecification }: TrainingJobBody): string {
+  return AlgorithmSpecification?.TrainingImage ?? "";
+}
+
 const SECONDARY_STATUS = { staging: "Downloading", running: "Training", uploading: "Uploading" } as const;
 
 function defineTrainingJobs(dependencies: TrainingJobKindDependencies): JobDefinition<TrainingJobBody> {
   const { objects, images = builtInTrainingImages } = dependencies;
-  const imageOf = ({ AlgorithmSpecification }: TrainingJobBody): string => AlgorithmSpecification?.TrainingImage ?? "";
+  const imageOf = (body: TrainingJobBody) => images.find(uriOf(body));
 
   async function findProblem(job: TrainingJob): Promise<string | undefined> {
-    const image = imageOf(job.body);
-    if (images.find(image) === undefined) {
+    if (imageOf(job.body) === undefined) {
       const known = images.known.join(", ");
-      return `ClientError: The training image ${image} cannot be run here. Known are the built-in images ${known}, from any registry.`;
+      return `ClientError: The training image ${uriOf(job.body)} cannot be run here. Known are the images ${known}, from any registry.`;
     }
     return await findOutputProblem(objects, job, job.body.OutputDataConfig?.S3OutputPath ?? "");
   }
@@ -53,6 +58,8 @@ function defineTrainingJobs(dependencies: TrainingJobKindDependencies): JobDefin
     const instanceType = ResourceConfig?.InstanceType ?? "local";
     const configuration = { hyperparameters: HyperParameters, channels, instanceType, checkpoint: CheckpointConfig };
     await writeConfiguration(directory, configuration);
+    const code = imageOf(body)?.script === undefined ? undefined : codeUri(HyperParameters);
+    if (code !== undefined) await unpackCode({ objects, accountId, s3Uri: code, directory, signal });
     await stageChannels({ objects, accountId, channels, directory, signal });
   }
 
@@ -78,10 +85,11 @@ function defineTrainingJobs(dependencies: TrainingJobKindDependencies): JobDefin
       ...(phase === "staging" ? { TrainingStartTime: at.toISOString() } : {}),
     }),
     stage,
-    execution: ({ body, name, arn }) => ({
-      command: images.find(imageOf(body))?.command ?? [],
-      environment: { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: arn },
-    }),
+    execution({ body, name, arn }) {
+      const { command, script } = imageOf(body) ?? { command: [] };
+      const environment = { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: arn, ...script?.environment };
+      return { command, environment, ...(script === undefined ? {} : { mountPath: CONTAINER_DIRECTORY }) };
+    },
     metrics: trainingMetrics,
     readMessage: readFailure,
     upload,

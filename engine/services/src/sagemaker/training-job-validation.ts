@@ -1,6 +1,6 @@
 import type { Channel, CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
-import { compileMetricRegex, parseS3Uri } from "@rondo/run";
-import { awsError } from "@rondo/wire";
+import { compileMetricRegex } from "@rondo/run";
+import { invalid, lacking, requireS3Uri, requireUnique } from "./job-validation.ts";
 
 /** What of CreateTrainingJob the shapes and constraints do not say, and what we lack. Throws ValidationException. */
 export function checkTrainingJob(input: CreateTrainingJobRequest): void {
@@ -13,9 +13,10 @@ export function checkTrainingJob(input: CreateTrainingJobRequest): void {
   if (output?.S3OutputPath === undefined) throw invalid("OutputDataConfig is required.");
   if (output.CompressionType === "NONE") throw lacking("OutputDataConfig.CompressionType NONE", "Use GZIP.");
   requireS3Uri(output.S3OutputPath, "OutputDataConfig.S3OutputPath");
-  const names = channels.map(({ ChannelName }) => ChannelName);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw invalid(`Channel names must be unique; ${twice} is there more than once.`);
+  requireUnique(
+    channels.map(({ ChannelName }) => ChannelName),
+    "Channel names",
+  );
   for (const channel of channels) checkChannel(channel);
   for (const { Name, Regex = "" } of algorithm.MetricDefinitions ?? []) checkRegex(Name ?? "", Regex);
 }
@@ -38,16 +39,4 @@ function checkRegex(name: string, regex: string): void {
   } catch (error) {
     throw invalid(`The regular expression of metric ${name} is not usable: ${(error as Error).message}`);
   }
-}
-
-function requireS3Uri(uri: string, what: string): void {
-  if (parseS3Uri(uri) === undefined) throw invalid(`${what} must be of the form s3://bucket/key, not ${uri}.`);
-}
-
-function invalid(message: string): Error {
-  return awsError("ValidationException", message);
-}
-
-function lacking(what: string, instead: string): Error {
-  return awsError("ValidationException", `Rondo does not support ${what} yet. ${instead}`);
 }

@@ -12,20 +12,17 @@ import {
   ListTagsCommand,
   ListTrainingJobsCommand,
   type ListTrainingJobsRequest,
-  SageMakerClient,
   StopTrainingJobCommand,
 } from "@aws-sdk/client-sagemaker";
 import { createControlLoop } from "@rondo/control";
 import { createManualClock } from "@rondo/control/testing";
 import { createProcessExecutor } from "@rondo/run";
-import { silentLogger } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
-import { createWireServer } from "@rondo/wire";
-import { createSageMakerService } from "./sagemaker.ts";
-import { caller, openTrainingHouse, trainingRequest } from "./testing/training-house.ts";
+import { caller } from "./testing/job-house.ts";
+import { startJobServer, until } from "./testing/job-server.ts";
+import { openTrainingHouse, trainingRequest } from "./testing/training-house.ts";
 import { builtInTrainingImages, type TrainingImages } from "./training-job-images.ts";
 
-const key = { accessKeyId: caller.accessKeyId, secretAccessKey: "training-secret" };
 const DEADLINE_MS = 20_000;
 
 test("a job goes through AWS's states, and Describe shows all of it", async () => {
@@ -318,43 +315,18 @@ function channel(name: string, S3Uri: string) {
 /** SageMaker on a free port, with the control loop and the test image. */
 async function startServer(images?: TrainingImages) {
   const sql = await openTestSql();
-  const clock = { now: () => new Date() };
-  const house = await openTrainingHouse(sql, clock, images);
-  const wire = createWireServer({
-    services: [createSageMakerService(house)],
-    directRoutes: [],
-    credentials: { find: (id) => (id === key.accessKeyId ? { ...key, ...caller } : undefined) },
-    clock,
-    logger: silentLogger,
-  });
-  const { url } = await wire.listen({ host: "127.0.0.1", port: 0 });
-  const loop = createControlLoop({ resources: house.resources, kinds: [house.createKind()], clock });
-  await loop.start();
-  const client = new SageMakerClient({ endpoint: url, region: caller.region, credentials: key, maxAttempts: 1 });
+  const house = await openTrainingHouse(sql, { now: () => new Date() }, images);
+  const server = await startJobServer(sql, house, house.createKind());
   const describe = async (TrainingJobName: string): Promise<DescribeTrainingJobResponse> =>
-    await client.send(new DescribeTrainingJobCommand({ TrainingJobName }));
-  const until = async (condition: () => Promise<boolean>): Promise<void> => {
-    const deadline = performance.now() + DEADLINE_MS;
-    while (!(await condition())) {
-      assert.ok(performance.now() < deadline, "the awaited state did not come");
-      await delay(20);
-    }
-  };
+    await server.client.send(new DescribeTrainingJobCommand({ TrainingJobName }));
   return {
-    client,
+    ...server,
     house,
     describe,
     until,
     async ended(name: string): Promise<DescribeTrainingJobResponse> {
       await until(async () => /^(Completed|Failed|Stopped)$/.test((await describe(name)).TrainingJobStatus ?? ""));
       return await describe(name);
-    },
-    async [Symbol.asyncDispose]() {
-      client.destroy();
-      await wire.close(1000);
-      await loop.stop();
-      await house[Symbol.asyncDispose]();
-      await sql.close();
     },
   };
 }

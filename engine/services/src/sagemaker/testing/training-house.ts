@@ -1,13 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
-import { createMetricMatcher, createProcessExecutor } from "@rondo/run";
-import { createDiskBodies, createLogs, createMetrics, createObjects, createResources, type Sql } from "@rondo/store";
-import type { Caller } from "@rondo/wire";
+import type { Sql } from "@rondo/store";
 import { createTrainingJobOperations } from "../training-job.ts";
 import type { TrainingImages } from "../training-job-images.ts";
 import { createTrainingJobKind, type TrainingJobKindDependencies } from "../training-job-kind.ts";
+import { caller, openJobHouse } from "./job-house.ts";
 
 /** What MODE of the job's Environment asks of the test image. */
 const PROGRAM = `
@@ -28,13 +24,6 @@ const testImages: TrainingImages = {
       ? { command: ["/bin/sh", "-c", PROGRAM], metrics: [{ name: "train:loss", regex: "loss=([0-9.]+);" }] }
       : undefined,
   known: ["test-image:1"],
-};
-
-export const caller: Caller = {
-  accountId: "111122223333",
-  region: "eu-west-1",
-  accessKeyId: "AKIDTRAINING",
-  arn: "arn:aws:iam::111122223333:user/training",
 };
 
 /** A request for the test image, with a channel `train` of two files. */
@@ -59,46 +48,18 @@ export function trainingRequest(name: string, mode: string): CreateTrainingJobRe
 
 /** All that training jobs need, with real processes, objects and logs, on the given database. */
 export async function openTrainingHouse(sql: Sql, clock: { now(): Date }, images: TrainingImages = testImages) {
-  const directory = await mkdtemp(join(tmpdir(), "rondo-training-"));
-  const stopping = new AbortController();
-  const resources = createResources({ sql, clock });
-  const objects = createObjects({ sql, clock, bodies: createDiskBodies({ directory: join(directory, "objects") }) });
-  const logs = createLogs({ sql, clock });
-  const metrics = createMetrics({ sql, clock });
-  const runs = join(directory, "started");
-  const jobs = join(directory, "jobs");
-  const executions = join(directory, "executions");
-  const matcher = createMetricMatcher();
-  await objects.createBucket({ ...caller, bucket: "data" });
-  await objects.put({ ...caller, bucket: "data" }, "train/1.csv", Buffer.from("one\n"));
-  await objects.put({ ...caller, bucket: "data" }, "train/more/2.csv", Buffer.from("two\n"));
-  await objects.put({ ...caller, bucket: "data" }, "train/2.csv", Buffer.from("two\n"));
-  const shared = { sql, resources, objects, logs, metrics, matcher, clock, images };
+  const house = await openJobHouse(sql, clock);
+  await house.objects.put({ ...caller, bucket: "data" }, "train/1.csv", Buffer.from("one\n"));
+  await house.objects.put({ ...caller, bucket: "data" }, "train/more/2.csv", Buffer.from("two\n"));
+  await house.objects.put({ ...caller, bucket: "data" }, "train/2.csv", Buffer.from("two\n"));
+  const kindDependencies = { ...house.kindDependencies, images };
   return {
-    ...shared,
-    operations: createTrainingJobOperations(shared),
-    directories: { jobs, executions },
+    ...house,
+    images,
+    operations: createTrainingJobOperations({ ...house, images }),
     /** `changes` puts others in the place of what the house has. */
     createKind: (changes: Partial<TrainingJobKindDependencies> = {}) =>
-      createTrainingJobKind({
-        ...shared,
-        executor: createProcessExecutor({ directory: executions }),
-        directory: jobs,
-        jobEnvironment: async () => ({ RUNS: runs }),
-        signal: stopping.signal,
-        ...changes,
-      }),
-    /** How often a program was started. */
-    countRuns: async () => (await readFile(runs, "utf8").catch(() => "")).split("\n").length - 1,
-    /** What jobs and executor left on the disk. */
-    leftovers: async () =>
-      (await Promise.all([jobs, executions].map((folder) => readdir(folder).catch(() => [])))).flat(),
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      await matcher[Symbol.asyncDispose]();
-      await objects.close();
-      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
-    },
+      createTrainingJobKind({ ...kindDependencies, ...changes }),
   };
 }
 

@@ -1,0 +1,27 @@
+import { ClientError } from "@rondo/images";
+
+/** The hyperparameter by which the Python SDK says where the script's source archive is. */
+const SUBMIT_DIRECTORY = "sagemaker_submit_directory";
+
+/**
+ * The S3 URI of a script's source archive; undefined when the request names none. The Python SDK encodes hyperparameters of framework estimators as JSON,
+ * others pass them as they are. Throws ClientError for what cannot be fetched.
+ */
+export function codeUri(hyperparameters: Readonly<Record<string, string>> = {}): string | undefined {
+  const given = hyperparameters[SUBMIT_DIRECTORY];
+  if (given === undefined) return undefined;
+  const uri = decode(given);
+  if (/^s3:\/\/[^/]+\/.+\.tar\.gz$/.test(uri)) return uri;
+  throw new ClientError(
+    `The hyperparameter ${SUBMIT_DIRECTORY} is ${uri}: it must be an archive s3://bucket/….tar.gz. Files of another machine cannot be reached from here.`,
+  );
+}
+
+function decode(text: string): string {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "string" ? value : text;
+  } catch {
+    return text;
+  }
+}
