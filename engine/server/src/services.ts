@@ -7,6 +7,7 @@ import {
   createSageMakerRuntimeService,
   createSageMakerService,
   createSmallObjectRoute,
+  createSnsService,
   createStsService,
 } from "@rondo/services";
 import type { DirectRoute, ServiceDefinition } from "@rondo/wire";
@@ -20,6 +21,7 @@ export function createServices(ports: Ports): ServiceDefinition[] {
     createS3Service(ports),
     createLogsService(ports),
     createCloudWatchService(ports),
+    createSnsService(ports),
     createStsService(ports),
     createIamService(ports),
   ];

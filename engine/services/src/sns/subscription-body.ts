@@ -24,6 +24,10 @@ export interface SubscriptionBody {
   /** Secrets that only the subscriber gets: the one confirms, the other ends the subscription. */
   readonly token: string;
   readonly unsubscribeToken: string;
+  /** Whether a signed ConfirmSubscription confirmed it. */
+  readonly wasAuthenticated: boolean;
+  /** Then only a signed request ends it, not the link. */
+  readonly authenticatesUnsubscribe: boolean;
 }
 
 export interface TopicBody {

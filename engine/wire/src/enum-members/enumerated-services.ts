@@ -6,5 +6,7 @@ export const enumeratedServices = {
   s3: { package: "@aws-sdk/client-s3", client: "S3Client" },
   sagemaker: { package: "@aws-sdk/client-sagemaker", client: "SageMakerClient" },
   "sagemaker-runtime": { package: "@aws-sdk/client-sagemaker-runtime", client: "SageMakerRuntimeClient" },
+  sns: { package: "@aws-sdk/client-sns", client: "SNSClient" },
+  sqs: { package: "@aws-sdk/client-sqs", client: "SQSClient" },
   sts: { package: "@aws-sdk/client-sts", client: "STSClient" },
 } as const;

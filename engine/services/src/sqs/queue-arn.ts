@@ -1,0 +1,19 @@
+import type { Owner } from "@rondo/store";
+
+export const queueType = "sqs/queue";
+
+export interface QueueRef {
+  readonly owner: Owner;
+  readonly name: string;
+}
+
+export function queueArn({ region, accountId }: Owner, name: string): string {
+  return `arn:aws:sqs:${region}:${accountId}:${name}`;
+}
+
+/** Undefined for what is no ARN of a standard queue. */
+export function parseQueueArn(arn: string): QueueRef | undefined {
+  const [, region, accountId, name] = /^arn:aws:sqs:([a-z0-9-]+):(\d{12}):([\w-]{1,80})$/.exec(arn) ?? [];
+  if (region === undefined || accountId === undefined || name === undefined) return undefined;
+  return { owner: { region, accountId }, name };
+}
