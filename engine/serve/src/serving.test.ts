@@ -188,3 +188,62 @@ test("metrics and logs are written at the latest when serving closes", async () 
   );
   assert.ok(lines.some(({ message }) => message.startsWith("POST /invocations 400")));
 });
+
+test("a split lets the incoming deployment answer its share, and a named variant where it is", async () => {
+  const { home, lines, open } = await setUp();
+  await using _ = home;
+  await using serving = open();
+  const outgoing = deploymentOf("1", "one");
+  const second = deploymentOf("2", "two");
+  const incoming = { ...second, variants: second.variants.map((variant) => ({ ...variant, name: "version-2" })) };
+  await serving.deploy(endpoint, outgoing, signal);
+  for (const share of [0, 0.1, 0.5, 1]) {
+    await serving.split(endpoint, { outgoing, incoming, share }, signal);
+    let count = 0;
+    for (let index = 0; index < 1_000; index++) if ((await ask(serving, "x")) === "two:x") count += 1;
+    const spread = 4 * Math.sqrt(1_000 * share * (1 - share));
+    assert.ok(Math.abs(count - 1_000 * share) <= spread, `${count} of 1000 at ${share}`);
+  }
+  assert.equal(await ask(serving, "x", "AllTraffic"), "one:x");
+  assert.equal(await ask(serving, "x", "version-2"), "two:x");
+  await assert.rejects(ask(serving, "x", "version-3"), refusal("VariantNotFound", /version-3/));
+  assert.deepEqual(serving.loaded(), [endpoint]);
+  await serving.deploy(endpoint, outgoing, signal);
+  assert.equal(await ask(serving, "x"), "one:x");
+  await serving.flush();
+  const messages = lines.map(({ message }) => message);
+  assert.equal(messages.filter((message) => message.startsWith("Model loaded")).length, 2);
+  assert.equal(messages.filter((message) => message === "Model unloaded.").length, 1);
+});
+
+test("a split that cannot be loaded changes nothing; after a restart the deployment before answers alone", async () => {
+  const { home, rows, open } = await setUp();
+  await using _ = home;
+  const outgoing = deploymentOf("1", "one");
+  const incoming = deploymentOf("2", "unloadable");
+  {
+    await using serving = open();
+    await serving.deploy(endpoint, outgoing, signal);
+    const split = serving.split(endpoint, { outgoing, incoming, share: 0.5 }, signal);
+    await assert.rejects(split, refusal("ModelNotLoadable", /unloadable/));
+    assert.equal(await ask(serving, "x"), "one:x");
+  }
+  await using serving = open();
+  rows.set(endpoint.name, { status: "Updating", body: { deployed: outgoing, target: incoming, targetShare: 0.5 } });
+  for (let index = 0; index < 20; index++) assert.equal(await ask(serving, "x"), "one:x");
+});
+
+test("a loaded endpoint follows its row into a split and back", async () => {
+  const { home, rows, open } = await setUp();
+  await using _ = home;
+  await using serving = open();
+  const deployed = deploymentOf("1", "one");
+  const target = deploymentOf("2", "two");
+  await serving.deploy(endpoint, deployed, signal);
+  rows.set(endpoint.name, { status: "Updating", body: { deployed, target, targetShare: 1 } });
+  await serving.refresh(endpoint, signal);
+  assert.equal(await ask(serving, "x"), "two:x");
+  rows.set(endpoint.name, { status: "InService", body: { deployed } });
+  await serving.refresh(endpoint, signal);
+  assert.equal(await ask(serving, "x"), "one:x");
+});

@@ -5,6 +5,7 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateModelCommand,
+  type DeploymentConfig,
   DescribeEndpointCommand,
   type DescribeEndpointOutput,
   DescribeModelCommand,
@@ -24,6 +25,7 @@ import {
   temporaryDirectory,
 } from "@rondo/serve/testing";
 import {
+  type Clock,
   createDiskBodies,
   createLogs,
   createMetrics,
@@ -56,6 +58,8 @@ export interface HouseOptions {
   readonly path?: "direct" | "schemas";
   /** Default: the counting image only. */
   readonly findImage?: (uri: string) => BuiltInImage | undefined;
+  /** What rows and the control loop go by; requests are signed by the system's clock in any case. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 interface Store {
@@ -74,7 +78,7 @@ type Process = Awaited<ReturnType<typeof startProcess>>;
 export async function startServingHouse(options: HouseOptions = {}): Promise<ServingHouse> {
   const home = await temporaryDirectory();
   const sql = await openTestSql();
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const bodies = createDiskBodies({ directory: path.join(home.path, "objects") });
   const objects = createObjects({ sql, clock, bodies });
   const resources = createResources({ sql, clock });
@@ -89,7 +93,7 @@ export async function startServingHouse(options: HouseOptions = {}): Promise<Ser
 }
 
 function createServing({ home, resources, objects, logs, metrics, options }: Store, directory: string): Serving {
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const cache = new ModelCache({ directory: path.join(home.path, directory), objects, clock });
   const hostings = [createInProcessHosting(options.findImage ?? findCountingImage)];
   const onError = (error: unknown) => assert.fail(String(error));
@@ -99,13 +103,13 @@ function createServing({ home, resources, objects, logs, metrics, options }: Sto
 /** What a restart replaces: everything that is in memory only. */
 async function startProcess(store: Store) {
   const { sql, resources, options } = store;
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const serving = createServing(store, "models");
   const wire = createWireServer({
     services: [createSageMakerService({ sql, resources, clock }), createSageMakerRuntimeService({ serving })],
     directRoutes: options.path === "schemas" ? [] : [createInvokeEndpointRoute(serving)],
     credentials: { find: (id) => (id === key.accessKeyId ? { ...key, accountId, arn } : undefined) },
-    clock,
+    clock: systemClock,
     logger: silentLogger,
   });
   const { url } = await wire.listen({ host: "127.0.0.1", port: 0 });
@@ -115,6 +119,7 @@ async function startProcess(store: Store) {
   const client = { endpoint: url, region, credentials: key, maxAttempts: 1 };
   return {
     client,
+    loop,
     serving,
     sagemaker: new SageMakerClient(client),
     runtime: new SageMakerRuntimeClient(client),
@@ -148,6 +153,11 @@ export class ServingHouse implements AsyncDisposable {
 
   get serving(): Serving {
     return this.#process.serving;
+  }
+
+  /** Waits until the control loop has done what is due by now. */
+  async reconciled(): Promise<void> {
+    await this.#process.loop.idle();
   }
 
   runtimeIn(otherRegion: string): SageMakerRuntimeClient {
@@ -209,9 +219,27 @@ export class ServingHouse implements AsyncDisposable {
 
   /** Updates an endpoint to another model and waits for the outcome. */
   async update(name: string, answer: string): Promise<DescribeEndpointOutput> {
-    const config = await this.#createConfigFor(name, answer);
-    await this.sagemaker.send(new UpdateEndpointCommand({ EndpointName: name, EndpointConfigName: config }));
+    await this.startUpdate(name, answer);
     return await this.settled(name);
+  }
+
+  async startUpdate(name: string, answer: string, DeploymentConfig?: DeploymentConfig): Promise<void> {
+    const EndpointConfigName = await this.#createConfigFor(name, answer);
+    await this.sagemaker.send(new UpdateEndpointCommand({ EndpointName: name, EndpointConfigName, DeploymentConfig }));
+  }
+
+  async describeEndpoint(name: string): Promise<DescribeEndpointOutput> {
+    return await this.sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
+  }
+
+  /** An alarm as CloudWatch's operations leave it in the table, or its next state. */
+  async setAlarm(name: string, status: "OK" | "ALARM"): Promise<void> {
+    const { resources } = this.store;
+    const type = "cloudwatch/alarm";
+    const existing = await resources.find({ accountId, region }, type, name);
+    const arn = `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
+    if (existing === undefined) await resources.insert({ accountId, region, type, name, arn, status, body: {} });
+    else await resources.update(existing, { status });
   }
 
   async inService(name: string): Promise<void> {
@@ -222,7 +250,7 @@ export class ServingHouse implements AsyncDisposable {
   /** Waits until the endpoint is InService or Failed. */
   async settled(name: string): Promise<DescribeEndpointOutput> {
     for (const deadline = performance.now() + DEADLINE_MS; performance.now() < deadline; await delay(10)) {
-      const endpoint = await this.sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
+      const endpoint = await this.describeEndpoint(name);
       if (endpoint.EndpointStatus === "InService" || endpoint.EndpointStatus === "Failed") return endpoint;
     }
     throw new Error(`endpoint ${name} did not settle within ${DEADLINE_MS} ms`);
