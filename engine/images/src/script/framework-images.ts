@@ -29,13 +29,13 @@ const LANGUAGE_TAG = /^(latest|(?<version>\d+(\.\d+){0,2})(-[\w.-]+)?|(lts|curre
 /** The container of scikit-learn numbers its own releases; these differ from the library's (its requirements.txt). */
 const SCIKIT_LEARN_VERSIONS: Readonly<Record<string, string>> = { "0.23.1": "0.23.2", "1.0.1": "1.0.2" };
 
-/** The packages that scripts for Amazon's framework containers import without naming them in a requirements.txt. */
-const DATA_PACKAGES: readonly FrameworkPackage[] = [
-  { name: "pandas" },
-  { name: "scipy" },
-  { name: "joblib" },
-  { name: "boto3" },
-];
+/**
+ * The packages that scripts for Amazon's framework containers import without naming them in a requirements.txt. pandas 3 changed what such scripts rely on
+ * (copies on write, texts as a type of their own) and came later than frameworks below version `pandas3`.
+ */
+function dataPackages(pandas3: string): readonly FrameworkPackage[] {
+  return [{ name: "pandas", below: ["3", pandas3] }, { name: "joblib" }, { name: "boto3" }];
+}
 
 /**
  * Images that run the user's own program, by repository (https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html,
@@ -50,7 +50,8 @@ export const frameworkImages: readonly FrameworkImage[] = [
     packages: ({ groups = {} }) => {
       const version = `${groups["minor"]}.${groups["patch"]}`;
       const framework = { name: "scikit-learn", version: SCIKIT_LEARN_VERSIONS[version] ?? version };
-      return [framework, { name: "numpy", below: ["2", "1.5"] }, ...DATA_PACKAGES];
+      const numpy: FrameworkPackage = { name: "numpy", below: ["2", "1.5"] };
+      return [framework, numpy, { name: "scipy", below: ["1.14", "1.5"] }, ...dataPackages("1.8")];
     },
   },
   {
@@ -62,7 +63,8 @@ export const frameworkImages: readonly FrameworkImage[] = [
       { name: "xgboost", version: groups["version"] },
       { name: "numpy", below: ["2", "2.1"] },
       { name: "scikit-learn", below: ["1.6", "2.1"] },
-      ...DATA_PACKAGES,
+      { name: "scipy" },
+      ...dataPackages("3.1"),
     ],
   },
   deepLearning("pytorch-training", "PyTorch", "torch"),
@@ -79,7 +81,7 @@ function deepLearning(repository: string, title: string, name: string): Framewor
     title,
     language: "python",
     tag: DEEP_LEARNING_TAG,
-    packages: ({ groups = {} }) => [{ name, version: groups["version"] }, ...besides(name), ...DATA_PACKAGES],
+    packages: ({ groups = {} }) => [{ name, version: groups["version"] }, ...besides(name)],
   };
 }
 
@@ -95,7 +97,6 @@ function huggingFace(repository: string, title: string, name: string): Framework
       { name: "datasets" },
       { name: "accelerate" },
       ...besides(name),
-      ...DATA_PACKAGES,
     ],
   };
 }
@@ -103,5 +104,6 @@ function huggingFace(repository: string, title: string, name: string): Framework
 /** torch's binaries before 2.3 were built for NumPy 1 (https://github.com/pytorch/pytorch/issues/107302); TensorFlow says by itself what it needs. */
 function besides(name: string): readonly FrameworkPackage[] {
   const numpy: FrameworkPackage = name === "torch" ? { name: "numpy", below: ["2", "2.3"] } : { name: "numpy" };
-  return [numpy, { name: "scikit-learn" }];
+  const pandas3 = name === "torch" ? "2.9" : "2.21";
+  return [numpy, { name: "scikit-learn" }, { name: "scipy" }, ...dataPackages(pandas3)];
 }
