@@ -1,1 +1,2 @@
+export { findMountNamespace } from "../process/mount-namespace.ts";
 export { type ExecutorSuiteOptions, executorSuite } from "./executor-suite.ts";

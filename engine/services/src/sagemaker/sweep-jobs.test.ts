@@ -2,43 +2,57 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createProcessExecutor } from "@rondo/run";
+import { createProcessExecutor, type ExecutionHandle } from "@rondo/run";
+import type { NewResource } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
+import { endJobs } from "./end-jobs.ts";
+import type { JobBody } from "./job-run.ts";
+import { newProcessingJob } from "./processing-job.ts";
 import { sweepJobs } from "./sweep-jobs.ts";
-import { caller } from "./testing/job-house.ts";
-import { openTrainingHouse, trainingRequest } from "./testing/training-house.ts";
-import { TRAINING_JOB, type TrainingJobBody } from "./training-job-body.ts";
+import { caller, openJobHouse } from "./testing/job-house.ts";
+import { processingRequest } from "./testing/processing-house.ts";
+import { trainingRequest } from "./testing/training-house.ts";
+import { newTrainingJob } from "./training-job.ts";
 
 test("directories of jobs that are gone or have ended are deleted, and their programs ended", async () => {
   await using sql = await openTestSql();
-  await using house = await openTrainingHouse(sql, { now: () => new Date() });
+  await using house = await openJobHouse(sql, { now: () => new Date() });
   const { jobs: directory, executions } = house.directories;
   const executor = createProcessExecutor({ directory: executions });
-  const ids: Record<string, string> = { gone: "gone-0123456789ab" };
-  for (const name of ["goes-on", "ended"]) {
-    await house.operations.createTrainingJob(trainingRequest(name, "wait"), caller);
-    const job = await house.resources.find<TrainingJobBody>(caller, TRAINING_JOB, name);
-    assert.ok(job !== undefined);
-    ids[name] = job.body.run.id;
-    if (name === "ended") await house.resources.update(job, { status: "Failed" });
-  }
-  const command = ["/bin/sh", "-c", "exec sleep 600"];
-  const handles = [];
-  for (const id of Object.values(ids)) {
+  const jobs: NewResource<JobBody>[] = ["goes-on", "ended"].flatMap((name) => [
+    newTrainingJob(trainingRequest(name, "wait"), caller, house),
+    newProcessingJob(processingRequest(name, "sleep 600"), caller, house),
+  ]);
+  const handles: [id: string, handle: ExecutionHandle][] = [];
+  const start = async (id: string): Promise<ExecutionHandle> => {
     await mkdir(join(directory, id, "model"), { recursive: true });
-    handles.push(await executor.start({ id, directory: join(directory, id), command, environment: {} }));
+    const command = ["/bin/sh", "-c", "exec sleep 600"];
+    const handle = await executor.start({ id, directory: join(directory, id), command, environment: {} });
+    handles.push([id, handle]);
+    return handle;
+  };
+  const running = async (): Promise<string[]> => {
+    const states = await Promise.all(handles.map(async ([, handle]) => (await executor.inspect(handle)).state));
+    return handles.filter((_, index) => states[index] === "running").map(([id]) => id);
+  };
+  await start("gone-0123456789ab");
+  for (const job of jobs) {
+    const handle = await start(job.body.run.id);
+    const status = job.name === "ended" ? "Failed" : "InProgress";
+    await house.resources.insert({ ...job, status, body: { ...job.body, run: { ...job.body.run, handle } } });
   }
   await writeFile(join(directory, "notes"), "somebody's own");
   await sweepJobs({ sql, executor, directory });
-  assert.deepEqual((await house.leftovers()).toSorted(), [ids["goes-on"], ids["goes-on"], "notes"]);
-  const states = await Promise.all(handles.map(async (handle) => (await executor.inspect(handle)).state));
-  assert.deepEqual(states, ["ended", "running", "ended"]);
-  for (const handle of handles) await executor.remove(handle);
+  const live = jobs.filter(({ name }) => name === "goes-on").map(({ body }) => body.run.id);
+  assert.deepEqual((await house.leftovers()).toSorted(), [...live, ...live, "notes"].toSorted());
+  assert.deepEqual(await running(), live);
+  await endJobs({ sql, executor });
+  assert.deepEqual(await running(), []);
 });
 
 test("where no job ever ran there is nothing to sweep", async () => {
   await using sql = await openTestSql();
-  await using house = await openTrainingHouse(sql, { now: () => new Date() });
+  await using house = await openJobHouse(sql, { now: () => new Date() });
   const executor = createProcessExecutor({ directory: house.directories.executions });
   await sweepJobs({ sql, executor, directory: house.directories.jobs });
 });
