@@ -16,6 +16,7 @@ import { createModelPackageListOperations } from "./model-package-list.ts";
 import { createModelPackageUpdateOperations } from "./model-package-update.ts";
 import { createProcessingJobOperations } from "./processing-job.ts";
 import { processingJobConstraints, processingJobNotHonoured } from "./processing-job-constraints.ts";
+import { createSearchOperations, searchConstraints, searchNotHonoured } from "./search.ts";
 import { createTagOperations, tagConstraints } from "./tags.ts";
 import { createTrainingJobOperations, type TrainingJobDependencies } from "./training-job.ts";
 import { trainingJobConstraints, trainingJobNotHonoured } from "./training-job-constraints.ts";
@@ -37,6 +38,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
   const endpointConfigs = createEndpointConfigOperations(dependencies);
   const endpoints = createEndpointOperations(dependencies);
   const endpointUpdates = createEndpointUpdateOperations(dependencies);
+  const searches = createSearchOperations(dependencies);
   return {
     id: "sagemaker",
     signingName: "sagemaker",
@@ -48,6 +50,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       AddTags: tags.addTags,
       DeleteTags: tags.deleteTags,
       ListTags: tags.listTags,
+      Search: searches.search,
       ...jobOperations(dependencies),
       CreateModel: models.createModel,
       DescribeModel: models.describeModel,
@@ -79,6 +82,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
     },
     constraints: {
       ...tagConstraints,
+      ...searchConstraints,
       ...trainingJobConstraints,
       ...processingJobConstraints,
       ...modelConstraints,
@@ -92,6 +96,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       ...processingJobNotHonoured,
       ...modelNotHonoured,
       ...modelPackageNotHonoured,
+      ...searchNotHonoured,
       ...endpointConfigNotHonoured,
       ...endpointNotHonoured,
     },
