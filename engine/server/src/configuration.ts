@@ -81,6 +81,25 @@ export const settings = {
     default: "8000",
     description: "port of the sentiment application's inference service; 0 takes a free one",
   },
+  smtpUrl: {
+    flag: "--smtp-url <url>",
+    environment: "RONDO_SMTP_URL",
+    default: "",
+    description:
+      "mail server for SNS's e-mails (smtp://user:password@host:port); without it they are files in the home",
+  },
+  mailFrom: {
+    flag: "--mail-from <address>",
+    environment: "RONDO_MAIL_FROM",
+    default: "no-reply@rondo.localhost",
+    description: "sender of SNS's e-mails",
+  },
+  privateSubscribers: {
+    flag: "--no-private-subscribers",
+    environment: "RONDO_PRIVATE_SUBSCRIBERS",
+    default: "true",
+    description: "send SNS's messages to subscribers on this machine and in private networks; say no on a server",
+  },
 } as const satisfies Record<string, Setting>;
 
 export interface Setting {
@@ -109,6 +128,9 @@ export interface Configuration {
   readonly objects: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug";
   readonly sentimentPort: number;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  readonly privateSubscribers: boolean;
 }
 
 /** A setting that cannot be used, with its flag and variable, so that the reader knows what to change. */
@@ -153,6 +175,9 @@ export function readConfiguration(
     objects: optional("objects", text("objects"), /^s3:\/\/[^/]+/, "s3://bucket/prefix"),
     logLevel: oneOf("logLevel", text("logLevel"), ["error", "warn", "info", "debug"]),
     sentimentPort: portNumber("sentimentPort", text("sentimentPort")),
+    smtpUrl: optional("smtpUrl", text("smtpUrl"), /^smtps?:\/\/[^/]+/, "smtp://user:password@host:port"),
+    mailFrom: matching("mailFrom", text("mailFrom"), /^[^\s@]+@[^\s@]+$/, "an e-mail address"),
+    privateSubscribers: truth("privateSubscribers", text("privateSubscribers")),
   };
 }
 
@@ -173,7 +198,8 @@ function optional(name: SettingName, value: string, pattern: RegExp, expected: s
 }
 
 function matching(name: SettingName, value: string, pattern: RegExp, expected: string): string {
-  if (!pattern.test(value)) throw new ConfigurationError(name, name === "databaseUrl" ? "…" : value, expected);
+  if (!pattern.test(value))
+    throw new ConfigurationError(name, ["databaseUrl", "smtpUrl"].includes(name) ? "…" : value, expected);
   return value;
 }
 

@@ -1,10 +1,11 @@
 import { createControlLoop, createMaintenance, killAtCrashPoint } from "@rondo/control";
 import { followEndpoints } from "@rondo/serve";
-import { restoreEndpoints } from "@rondo/services";
+import { createSubscriptionRoute, restoreEndpoints, subscriptionPath } from "@rondo/services";
 import { type Clock, describeSql, type Logger, type Sql, systemClock } from "@rondo/store";
 import { createWireServer, type InternalRoute } from "@rondo/wire";
 import type { Configuration } from "./configuration.ts";
 import { ensureCredentials, type KeyPair } from "./credentials.ts";
+import { createDeliveryLoop } from "./delivery-loop.ts";
 import { type Home, prepareHome } from "./home.ts";
 import { healthRoute, resetRoute } from "./internal-routes.ts";
 import { createKinds } from "./kinds.ts";
@@ -76,6 +77,7 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
     logger,
     crashPoint: crashPoint(),
   });
+  const deliveries = createDeliveryLoop({ ports, configuration, home, url: () => url, crashPoint: crashPoint() });
   const { accountId } = configuration;
   const reset = () => resetState({ ports, home, credentials, accountId, maintenance });
   const wire = createWireServer({
@@ -98,13 +100,14 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
   const stop = async (): Promise<void> => {
     stopping.abort(new Error("the server is closing"));
     await wire.close(GRACE_MS);
-    await loop.stop();
+    await Promise.all([loop.stop(), deliveries.stop()]);
     await restored;
     await follower[Symbol.asyncDispose]();
   };
   try {
     ({ url } = await wire.listen({ host: configuration.host, port: configuration.port }));
     await loop.start();
+    await deliveries.start();
     await writeServerFile(home.serverFile, { pid: process.pid, url, startedAt: clock.now().toISOString() });
   } catch (error) {
     await stop();
@@ -125,7 +128,7 @@ function crashPoint(): ((name: string) => void) | undefined {
 }
 
 function createInternalRoutes(
-  { sql, clock }: Ports,
+  { sql, resources, clock }: Ports,
   { home, allowReset }: Configuration,
   reset: () => Promise<void>,
 ): Record<string, InternalRoute> {
@@ -135,5 +138,9 @@ function createInternalRoutes(
     const facts = { product: "rondo", sql: sql.home, home, startedAt };
     return isVerbose ? { ...facts, database: await describeSql(sql) } : facts;
   });
-  return { "GET /_rondo/health": health, ...(allowReset && { "POST /_rondo/reset": resetRoute(reset) }) };
+  return {
+    "GET /_rondo/health": health,
+    [`GET ${subscriptionPath}`]: createSubscriptionRoute({ sql, resources }),
+    ...(allowReset && { "POST /_rondo/reset": resetRoute(reset) }),
+  };
 }

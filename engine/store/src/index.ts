@@ -35,6 +35,12 @@ export {
 export type { LogStream, LogStreamCursor, LogStreamQuery, LogStreams } from "./logs/log-streams.ts";
 export type { AppendOptions, LogEvent, LogGroupRef, LogStreamRef, LogWriter } from "./logs/log-writer.ts";
 export { createLogs, type Logs } from "./logs/logs.ts";
+export {
+  type NewQueueMessage,
+  type QueueMessageAttribute,
+  type ReceivedQueueMessage,
+  sendQueueMessage,
+} from "./messages/queue-messages.ts";
 export { deleteExpiredMetrics } from "./metrics/delete-expired-metrics.ts";
 export {
   hashDimensions,

@@ -7,6 +7,7 @@ import { createSubscriptionOperations } from "./subscription.ts";
 import { createSubscriptionAttributeOperations } from "./subscription-attributes.ts";
 import { createSubscriptionListOperations } from "./subscription-list.ts";
 import { createTopicOperations, topicConstraints } from "./topic.ts";
+import { createTopicAttributeOperations } from "./topic-attributes.ts";
 import { createTopicTagOperations } from "./topic-tags.ts";
 
 const require = createRequire(import.meta.url);
@@ -20,6 +21,7 @@ export interface SnsDependencies {
 /** SNS's topics, subscriptions and messages: every operation of it that Rondo answers. */
 export function createSnsService(dependencies: SnsDependencies): ServiceDefinition {
   const topics = createTopicOperations(dependencies);
+  const topicAttributes = createTopicAttributeOperations(dependencies);
   const tags = createTopicTagOperations(dependencies);
   const subscriptions = createSubscriptionOperations(dependencies);
   const lists = createSubscriptionListOperations(dependencies);
@@ -35,8 +37,8 @@ export function createSnsService(dependencies: SnsDependencies): ServiceDefiniti
       CreateTopic: topics.createTopic,
       DeleteTopic: topics.deleteTopic,
       ListTopics: topics.listTopics,
-      GetTopicAttributes: topics.getTopicAttributes,
-      SetTopicAttributes: topics.setTopicAttributes,
+      GetTopicAttributes: topicAttributes.getTopicAttributes,
+      SetTopicAttributes: topicAttributes.setTopicAttributes,
       TagResource: tags.tagResource,
       UntagResource: tags.untagResource,
       ListTagsForResource: tags.listTagsForResource,

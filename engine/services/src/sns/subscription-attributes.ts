@@ -17,8 +17,8 @@ import {
   type TopicBody,
 } from "./subscription-body.ts";
 import { requireSubscription } from "./subscription-list.ts";
-import type { TopicDependencies } from "./topic.ts";
 import { topicArn, topicType } from "./topic-arn.ts";
+import type { TopicDependencies } from "./topic-resource.ts";
 
 /** Checks what was given as attributes of a subscription; empty ones are left out. Throws InvalidParameter. */
 export function readSubscriptionAttributes(

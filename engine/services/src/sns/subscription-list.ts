@@ -9,8 +9,8 @@ import type { Resource, Resources, SqlConnection } from "@rondo/store";
 import type { Caller } from "@rondo/wire";
 import { invalidParameter, subscriptionNotFound } from "./sns-error.ts";
 import type { SubscriptionBody } from "./subscription-body.ts";
-import { listSns, requireTopic, type TopicDependencies } from "./topic.ts";
 import { parseSubscriptionArn, subscriptionName, subscriptionType, topicArn } from "./topic-arn.ts";
+import { listSns, requireTopic, type TopicDependencies } from "./topic-resource.ts";
 
 /** ListSubscriptions and ListSubscriptionsByTopic: pages of 100. */
 export function createSubscriptionListOperations({ resources }: TopicDependencies) {

@@ -13,7 +13,6 @@ import { invalidParameter } from "./sns-error.ts";
 import { readSubscriptionAttributes } from "./subscription-attributes.ts";
 import type { SubscriptionBody, SubscriptionProtocol, SubscriptionStatus } from "./subscription-body.ts";
 import { checkEndpoint, readProtocol } from "./subscription-endpoint.ts";
-import { requireTopic, type TopicDependencies } from "./topic.ts";
 import {
   parseSubscriptionArn,
   parseTopicArn,
@@ -21,6 +20,7 @@ import {
   subscriptionName,
   subscriptionType,
 } from "./topic-arn.ts";
+import { requireTopic, type TopicDependencies } from "./topic-resource.ts";
 
 export interface SubscriptionDependencies extends TopicDependencies {
   readonly clock: { now(): Date };

@@ -7,8 +7,8 @@ import type {
 import type { Resource, SqlConnection } from "@rondo/store";
 import { awsError, type Caller } from "@rondo/wire";
 import { deleteResourceTags, readResourceTags, writeResourceTags } from "../resource-tags.ts";
-import type { TopicDependencies } from "./topic.ts";
 import { parseTopicArn, topicType } from "./topic-arn.ts";
+import type { TopicDependencies } from "./topic-resource.ts";
 
 const maxTags = 50;
 

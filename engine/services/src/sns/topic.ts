@@ -2,28 +2,17 @@ import type {
   CreateTopicInput,
   CreateTopicResponse,
   DeleteTopicInput,
-  GetTopicAttributesInput,
-  GetTopicAttributesResponse,
   ListTopicsInput,
   ListTopicsResponse,
-  SetTopicAttributesInput,
 } from "@aws-sdk/client-sns";
-import {
-  type Resource,
-  type ResourcePage,
-  type ResourceQuery,
-  type Resources,
-  type Sql,
-  type SqlConnection,
-  StoreError,
-} from "@rondo/store";
+import { StoreError } from "@rondo/store";
 import type { Caller, Constraints } from "@rondo/wire";
 import { readResourceTags } from "../resource-tags.ts";
-import { effectiveTopicPolicy, parseTopicDeliveryPolicy } from "./delivery-policy.ts";
-import { subscriptionsOf } from "./publisher.ts";
-import { invalidParameter, topicNotFound } from "./sns-error.ts";
+import { invalidParameter } from "./sns-error.ts";
 import type { TopicBody } from "./subscription-body.ts";
 import { parseTopicArn, subscriptionType, topicArn, topicType } from "./topic-arn.ts";
+import { checkTopicAttribute } from "./topic-attributes.ts";
+import { listSns, requireTopic, type TopicDependencies } from "./topic-resource.ts";
 import { writeTopicTags } from "./topic-tags.ts";
 
 export const topicConstraints: Constraints = {
@@ -31,15 +20,7 @@ export const topicConstraints: Constraints = {
   "Tag.Value": { max: 256 },
 };
 
-const pageSize = 100;
-const maxDisplayName = 100;
-
-export interface TopicDependencies {
-  readonly sql: Sql;
-  readonly resources: Resources;
-}
-
-/** Creating, describing, listing and deleting topics. Standard topics only. */
+/** Creating, listing and deleting topics. Standard topics only. */
 export function createTopicOperations({ sql, resources }: TopicDependencies) {
   /** The same topic again is no error, unless it is asked for with other attributes or tags. */
   async function createTopic(input: CreateTopicInput, caller: Caller): Promise<CreateTopicResponse> {
@@ -49,7 +30,7 @@ export function createTopicOperations({ sql, resources }: TopicDependencies) {
     if (!/^[\w-]{1,256}$/.test(name)) throw invalidParameter("Topic Name");
     if (input.DataProtectionPolicy !== undefined)
       throw invalidParameter("DataProtectionPolicy Reason: Rondo has no data protection policies");
-    for (const [key, value] of Object.entries(attributes)) checkAttribute(key, value);
+    for (const [key, value] of Object.entries(attributes)) checkTopicAttribute(key, value);
     const { FifoTopic: _, ...kept } = attributes;
     const { accountId, region } = caller;
     const arn = topicArn(caller, name);
@@ -99,105 +80,5 @@ export function createTopicOperations({ sql, resources }: TopicDependencies) {
     return { Topics: page.resources.map(({ arn }) => ({ TopicArn: arn })), NextToken: page.nextToken };
   }
 
-  async function getTopicAttributes(
-    input: GetTopicAttributesInput,
-    caller: Caller,
-  ): Promise<GetTopicAttributesResponse> {
-    const topic = await requireTopic(resources, caller, input.TopicArn);
-    const counts = { Confirmed: 0, PendingConfirmation: 0 };
-    for await (const { status } of subscriptionsOf(resources, { owner: topic, name: topic.name })) {
-      counts[status as keyof typeof counts] += 1;
-    }
-    return {
-      Attributes: {
-        DisplayName: "",
-        Policy: defaultPolicy(topic),
-        ...topic.body.attributes,
-        TopicArn: topic.arn,
-        Owner: topic.accountId,
-        SubscriptionsConfirmed: String(counts.Confirmed),
-        SubscriptionsPending: String(counts.PendingConfirmation),
-        SubscriptionsDeleted: "0",
-        EffectiveDeliveryPolicy: JSON.stringify(effectiveTopicPolicy(topic.body.attributes.DeliveryPolicy)),
-      },
-    };
-  }
-
-  async function setTopicAttributes(input: SetTopicAttributesInput, caller: Caller): Promise<object> {
-    const { AttributeName: key = "", AttributeValue: value = "" } = input;
-    checkAttribute(key, value);
-    await sql.transaction(async (transaction) => {
-      const topic = await requireTopic(resources, caller, input.TopicArn, transaction);
-      const { [key]: _, ...others } = topic.body.attributes;
-      const attributes = value === "" ? others : { ...others, [key]: value };
-      await resources.update(topic, { body: { ...topic.body, attributes } }, transaction);
-    });
-    return {};
-  }
-
-  return { createTopic, deleteTopic, listTopics, getTopicAttributes, setTopicAttributes };
-}
-
-/** The topic of an ARN, locked when a transaction is given. Throws InvalidParameter, and NotFound, as for topics of others. */
-export async function requireTopic(
-  resources: Pick<Resources, "find" | "findForUpdate">,
-  caller: Caller,
-  arn: string | undefined,
-  transaction?: SqlConnection,
-): Promise<Resource<TopicBody>> {
-  const ref = parseTopicArn(arn ?? "");
-  if (ref === undefined) throw invalidParameter("TopicArn");
-  const topic =
-    transaction === undefined
-      ? await resources.find<TopicBody>(caller, topicType, ref.name)
-      : await resources.findForUpdate<TopicBody>(caller, topicType, ref.name, transaction);
-  if (topic?.arn !== arn || topic === undefined) throw topicNotFound();
-  return topic;
-}
-
-/** A page of 100 by name, as SNS has them. */
-export async function listSns<Body extends object>(
-  resources: Pick<Resources, "list">,
-  query: Omit<ResourceQuery, "sortBy" | "limit">,
-): Promise<ResourcePage<Body>> {
-  try {
-    return await resources.list<Body>({ ...query, sortBy: "name", limit: pageSize });
-  } catch (error) {
-    if (error instanceof StoreError && error.code === "InvalidToken") throw invalidParameter("NextToken");
-    throw error;
-  }
-}
-
-function checkAttribute(key: string, value: string): void {
-  if (key === "DisplayName") {
-    if (value.length > maxDisplayName || /[\p{Cc}]/u.test(value)) throw invalidParameter("DisplayName");
-  } else if (key === "DeliveryPolicy") {
-    if (value !== "") parseTopicDeliveryPolicy(value);
-  } else if (key === "Policy") {
-    if (!isJsonObject(value)) throw invalidParameter("Policy Error: null");
-  } else if (key !== "FifoTopic") {
-    throw invalidParameter(`AttributeName Reason: Rondo does not know the attribute ${key} of a topic`);
-  }
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
-
-function defaultPolicy({ arn, accountId }: Resource<TopicBody>): string {
-  const actions = ["GetTopicAttributes", "SetTopicAttributes", "DeleteTopic", "Subscribe", "Publish"];
-  const statement = {
-    Sid: "__default_statement_ID",
-    Effect: "Allow",
-    Principal: { AWS: "*" },
-    Action: actions.map((action) => `SNS:${action}`),
-    Resource: arn,
-    Condition: { StringEquals: { "AWS:SourceOwner": accountId } },
-  };
-  return JSON.stringify({ Version: "2008-10-17", Id: "__default_policy_ID", Statement: [statement] });
+  return { createTopic, deleteTopic, listTopics };
 }

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { createTransport } from "nodemailer";
+import { DeliveryError } from "./delivery-error.ts";
+
+export interface Mail {
+  /** Says which mail it is: the same key is the same file and the same Message-ID. */
+  readonly key: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly date: Date;
+}
+
+export interface MailerOptions {
+  /** Gets a file for each mail. */
+  readonly directory: string;
+  /** `smtp://user:password@host:port` or `smtps://…`; without it mails are files only. */
+  readonly smtpUrl: string | undefined;
+  readonly from: string;
+}
+
+export interface Mailer {
+  /** Resolves when the file is on disk and, where there is one, the mail server has taken the mail. Throws DeliveryError. */
+  send(mail: Mail, signal: AbortSignal): Promise<void>;
+}
+
+const timeoutMs = 15_000;
+
+/** Mails as files (RFC 5322, `.eml`), and by SMTP. */
+export function createMailer({ directory, smtpUrl, from }: MailerOptions): Mailer {
+  return {
+    async send({ key, to, subject, text, date }, signal) {
+      const id = createHash("sha256").update(key).digest("hex").slice(0, 32);
+      const composer = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+      const { message } = await composer.sendMail({ from, to, subject, text, date, messageId: `<${id}@rondo>` });
+      const bytes = Buffer.isBuffer(message) ? message : Buffer.from(String(message));
+      await writeMail(join(directory, `${date.toISOString().replaceAll(":", "")}-${id.slice(0, 12)}.eml`), bytes);
+      if (smtpUrl !== undefined) await sendBySmtp({ url: smtpUrl, from, to, bytes }, signal);
+    },
+  };
+}
+
+async function writeMail(path: string, bytes: Buffer): Promise<void> {
+  await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.part`;
+  await using file = await open(temporary, "w", 0o600);
+  await file.writeFile(bytes);
+  await file.sync();
+  await rename(temporary, path);
+}
+
+async function sendBySmtp(
+  {
+    url,
+    from,
+    to,
+    bytes,
+  }: { readonly url: string; readonly from: string; readonly to: string; readonly bytes: Buffer },
+  signal: AbortSignal,
+): Promise<void> {
+  const transport = createTransport({
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  });
+  const close = () => transport.close();
+  signal.addEventListener("abort", close);
+  try {
+    await transport.sendMail({ envelope: { from, to }, raw: bytes });
+  } catch (error) {
+    signal.throwIfAborted();
+    const { responseCode = 0, message } = error as { readonly responseCode?: number; readonly message: string };
+    throw new DeliveryError(String(responseCode), `The mail server refused: ${message}`, responseCode >= 500);
+  } finally {
+    signal.removeEventListener("abort", close);
+    transport.close();
+  }
+}
