@@ -13,7 +13,7 @@ test("BlazingText's answers are read, one per instance", () => {
 test("answers of another form are refused", () => {
   for (const body of [
     '{"predictions":[]}',
-    '[{"label":["__label__neutral"],"prob":[0.9]}]',
+    '[{"label":["neutral"],"prob":[0.9]}]',
     '[{"label":["__label__positive"]}]',
     "[null]",
   ]) {

@@ -1,5 +1,4 @@
 import { type Deserializer, jsonDeserializer, jsonSerializer, type Serializer } from "@rondo/sdk";
-import { LABELS, type Label } from "./product-opinions.ts";
 
 /** What BlazingText's supervised endpoint takes: texts in the form that it was trained on. */
 export interface ClassificationRequest {
@@ -7,25 +6,23 @@ export interface ClassificationRequest {
 }
 
 export interface Classification {
-  readonly label: Label;
+  readonly label: string;
   /** The model's probability of the label, 0 to 1. */
   readonly confidence: number;
 }
 
-const PREFIX = "__label__";
+/** fastText's mark of a label. */
+const LABEL = /^__label__(\S+)$/;
 
 function readClassification(value: unknown): Classification {
   const { label, prob } = (value ?? {}) as { label?: unknown; prob?: unknown };
-  const name = Array.isArray(label) ? String(label[0]).replace(PREFIX, "") : "";
-  const known = LABELS.find((each) => each === name);
+  const [, name] = (Array.isArray(label) && LABEL.exec(String(label[0]))) || [];
   const confidence = Array.isArray(prob) ? Number(prob[0]) : Number.NaN;
-  if (known === undefined || Number.isNaN(confidence)) {
-    throw new Error(
-      `The endpoint answered ${JSON.stringify(value)} instead of one of the labels ${LABELS.join(", ")}.`,
-    );
+  if (name === undefined || Number.isNaN(confidence)) {
+    throw new Error(`The endpoint answered ${JSON.stringify(value)} instead of a label with its probability.`);
   }
   // fastText adds 1e-5 to what it takes the logarithm of, so it answers up to 1.00001.
-  return { label: known, confidence: Math.min(1, confidence) };
+  return { label: name, confidence: Math.min(1, confidence) };
 }
 
 export const classificationSerializer: Serializer<ClassificationRequest> = jsonSerializer();

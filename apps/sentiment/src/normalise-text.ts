@@ -1,3 +1,6 @@
+/** Goes up when a text may get another normal form: models trained on the old one cannot be asked in the new one. */
+export const NORMALISATION_VERSION = 1;
+
 /** Words of letters and digits, apostrophes included, and the marks of punctuation that carry feeling; the rest separates. */
 const TOKENS = /[a-z0-9']+|[!?.,;:()]/g;
 

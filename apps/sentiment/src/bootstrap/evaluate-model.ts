@@ -39,7 +39,7 @@ export async function evaluateModel(
     const batch = test.slice(start, start + BATCH_TEXTS);
     const answers = await predictor.predict({ instances: batch.map(({ text }) => text) }, { signal });
     for (const [index, { label: actual }] of batch.entries()) {
-      const predicted = answers[index]?.label;
+      const predicted = answers[index]?.label as Label | undefined;
       if (predicted === undefined)
         throw new Error(`The endpoint ${endpointName} answered ${answers.length} of ${batch.length} texts.`);
       pairs.push({ actual, predicted });
