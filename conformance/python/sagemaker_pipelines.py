@@ -205,7 +205,10 @@ with step("SKLearnProcessor and ScriptProcessor outside of a pipeline, with thei
 with step("a script that fails says why"):
     broken = ScriptProcessor(image_uri="python:3", command=["python3"], role=ROLE, instance_type="ml.m5.large", instance_count=1, sagemaker_session=sagemaker.Session(default_bucket=bucket))
     broken.run(code=script("broken.py", "raise SystemExit('no such column: text')"), wait=False)
-    client.get_waiter("processing_job_completed_or_stopped").wait(ProcessingJobName=broken.latest_job.job_name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    try:
+        broken.latest_job.wait(logs=False)
+    except sagemaker.exceptions.UnexpectedStatusException as error:
+        assert error.actual_status == "Failed", error
     failed = client.describe_processing_job(ProcessingJobName=broken.latest_job.job_name)
     assert failed["ProcessingJobStatus"] == "Failed" and failed.get("FailureReason"), failed
 
