@@ -2,7 +2,9 @@ import type { ResourceKind } from "@rondo/control";
 import {
   createAlarmKind,
   createEndpointKind,
+  createPipelineExecutionKind,
   createProcessingJobKind,
+  createSageMakerService,
   createScriptProcessingImages,
   createTrainingImages,
   createTrainingJobKind,
@@ -29,6 +31,11 @@ export function createKinds({ ports, home, url, signal }: KindDependencies): Res
     createTrainingJobKind({ ...jobs, images: createTrainingImages(scripts) }) as ResourceKind<object>,
     createProcessingJobKind({ ...jobs, images: createScriptProcessingImages(scripts) }) as ResourceKind<object>,
     createEndpointKind(ports) as ResourceKind<object>,
+    createPipelineExecutionKind({
+      ...ports,
+      sageMaker: createSageMakerService(ports),
+      signal,
+    }) as ResourceKind<object>,
     createAlarmKind(ports) as ResourceKind<object>,
   ];
 }

@@ -6,6 +6,10 @@ export { createS3Service } from "./s3/s3.ts";
 export { createSmallObjectRoute } from "./s3/small-object-route.ts";
 export { endJobs } from "./sagemaker/end-jobs.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";
+export {
+  createPipelineExecutionKind,
+  type PipelineExecutionKindDependencies,
+} from "./sagemaker/pipeline/execution-kind.ts";
 export { createProcessingJobKind, type ProcessingJobKindDependencies } from "./sagemaker/processing-job-kind.ts";
 export { restoreEndpoints } from "./sagemaker/restore-endpoints.ts";
 export { createSageMakerService } from "./sagemaker/sagemaker.ts";

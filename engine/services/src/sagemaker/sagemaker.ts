@@ -14,6 +14,9 @@ import { createModelPackageGroupOperations } from "./model-package-group.ts";
 import { createModelPackageGroupPolicyOperations } from "./model-package-group-policy.ts";
 import { createModelPackageListOperations } from "./model-package-list.ts";
 import { createModelPackageUpdateOperations } from "./model-package-update.ts";
+import type { PipelineDependencies } from "./pipeline/pipeline.ts";
+import { pipelineConstraints, pipelineNotHonoured } from "./pipeline/pipeline-constraints.ts";
+import { listPipelineOperations } from "./pipeline/pipeline-operations.ts";
 import { createProcessingJobOperations } from "./processing-job.ts";
 import { processingJobConstraints, processingJobNotHonoured } from "./processing-job-constraints.ts";
 import { createSearchOperations, searchConstraints, searchNotHonoured } from "./search.ts";
@@ -24,7 +27,7 @@ import { trainingJobConstraints, trainingJobNotHonoured } from "./training-job-c
 const require = createRequire(import.meta.url);
 
 /** What SageMaker's operations need of the house. */
-export type SageMakerDependencies = TrainingJobDependencies;
+export type SageMakerDependencies = TrainingJobDependencies & PipelineDependencies;
 
 /** SageMaker's control plane: every operation of it that Rondo answers. */
 export function createSageMakerService(dependencies: SageMakerDependencies): ServiceDefinition {
@@ -79,8 +82,10 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       DeleteEndpoint: endpoints.deleteEndpoint,
       UpdateEndpoint: endpointUpdates.updateEndpoint,
       UpdateEndpointWeightsAndCapacities: endpointUpdates.updateEndpointWeightsAndCapacities,
+      ...listPipelineOperations(dependencies),
     },
     constraints: {
+      ...pipelineConstraints,
       ...tagConstraints,
       ...searchConstraints,
       ...trainingJobConstraints,
@@ -92,6 +97,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       ...endpointUpdateConstraints,
     },
     notHonoured: {
+      ...pipelineNotHonoured,
       ...trainingJobNotHonoured,
       ...processingJobNotHonoured,
       ...modelNotHonoured,

@@ -6,7 +6,7 @@ import { createProcessingJobKind, type ProcessingJobKindDependencies } from "../
 import { caller, openJobHouse } from "./job-house.ts";
 
 /** `…/shell:1`, from any registry: runs what it is given, and notes that it did. */
-const shellImages: ProcessingImages = {
+export const shellImages: ProcessingImages = {
   find: (uri) =>
     uri.endsWith("/shell:1")
       ? { command: (program) => ["/bin/sh", "-c", 'echo run >> "$RUNS"; exec "$@"', "shell", ...program] }

@@ -102,11 +102,11 @@ function createServing({ home, resources, objects, logs, metrics, options }: Sto
 
 /** What a restart replaces: everything that is in memory only. */
 async function startProcess(store: Store) {
-  const { sql, resources, options } = store;
+  const { sql, resources, objects, options } = store;
   const clock = options.clock ?? systemClock;
   const serving = createServing(store, "models");
   const wire = createWireServer({
-    services: [createSageMakerService({ sql, resources, clock }), createSageMakerRuntimeService({ serving })],
+    services: [createSageMakerService({ sql, resources, objects, clock }), createSageMakerRuntimeService({ serving })],
     directRoutes: options.path === "schemas" ? [] : [createInvokeEndpointRoute(serving)],
     credentials: { find: (id) => (id === key.accessKeyId ? { ...key, accountId, arn } : undefined) },
     clock: systemClock,

@@ -18,7 +18,7 @@ case "$MODE" in
 esac`;
 
 /** `…/test-image:1`, from any registry. */
-const testImages: TrainingImages = {
+export const testImages: TrainingImages = {
   find: (uri) =>
     uri.endsWith("/test-image:1")
       ? { command: ["/bin/sh", "-c", PROGRAM], metrics: [{ name: "train:loss", regex: "loss=([0-9.]+);" }] }

@@ -1,0 +1,39 @@
+import type { Owner, Resources, SqlConnection } from "@rondo/store";
+import { awsError } from "@rondo/wire";
+import { PIPELINE_EXECUTION, type PipelineExecution, type PipelineExecutionBody } from "./execution-body.ts";
+import { PIPELINE, type Pipeline, type PipelineBody, pipelineArn, pipelineKey } from "./pipeline-body.ts";
+
+/** The pipeline of a name or ARN; with a connection, locked until its transaction ends. Throws ResourceNotFound. */
+export async function requirePipeline(
+  resources: Resources,
+  owner: Owner,
+  nameOrArn: string | undefined,
+  connection?: SqlConnection,
+): Promise<Pipeline> {
+  const key = pipelineKey(nameOrArn);
+  const found =
+    connection === undefined
+      ? await resources.find<PipelineBody>(owner, PIPELINE, key)
+      : await resources.findForUpdate<PipelineBody>(owner, PIPELINE, key, connection);
+  if (found === undefined) throw awsError("ResourceNotFound", `Pipeline '${pipelineArn(owner, key)}' does not exist.`);
+  return found;
+}
+
+/** The execution of an ARN; with a connection, locked until its transaction ends. Throws ResourceNotFound. */
+export async function requireExecution(
+  resources: Resources,
+  owner: Owner,
+  arn: string | undefined,
+  connection?: SqlConnection,
+): Promise<PipelineExecution> {
+  const [, pipeline = "", id = ""] = /:pipeline\/([^/]+)\/execution\/([^/]+)$/.exec(arn ?? "") ?? [];
+  const name = `${pipeline.toLowerCase()}/${id}`;
+  const found =
+    connection === undefined
+      ? await resources.find<PipelineExecutionBody>(owner, PIPELINE_EXECUTION, name)
+      : await resources.findForUpdate<PipelineExecutionBody>(owner, PIPELINE_EXECUTION, name, connection);
+  if (found === undefined || found.arn !== arn) {
+    throw awsError("ResourceNotFound", `Pipeline execution '${arn ?? ""}' does not exist.`);
+  }
+  return found;
+}
