@@ -11,5 +11,6 @@ export type {
 } from "./image.ts";
 export type { FrameworkPackage } from "./script/framework-images.ts";
 export { scriptProcessingCommand, scriptTrainingCommand } from "./script/script-command.ts";
-export { findScriptImage, type ScriptImage, scriptImageRepositories } from "./script/script-image.ts";
+export { findScriptImage, type ScriptImage } from "./script/script-image.ts";
+export { scriptImageRepositories } from "./script/script-image-repositories.ts";
 export { type ScriptEnvironmentOptions, scriptEnvironment } from "./script/script-settings.ts";
