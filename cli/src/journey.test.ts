@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { CreateProcessingJobCommand } from "@aws-sdk/client-sagemaker";
 import { Estimator, imageUri, jsonDeserializer, jsonSerializer, Session } from "@rondo/sdk";
 import { startTestServer } from "@rondo/server/testing";
 import { type CommandLineOptions, runCommandLine } from "./testing/run-command-line.ts";
@@ -88,12 +89,36 @@ test("a job is followed, listed and described; an endpoint is listed and invoked
   assert.match((await rondo(["status"])).stdout, /^Endpoints in service: 1$/m);
 });
 
+test("a processing job is listed, described and read beside training jobs", async () => {
+  const ContainerEntrypoint = ["node", "-e", "console.log('processed')"];
+  await session.sagemaker.send(
+    new CreateProcessingJobCommand({
+      ProcessingJobName: "cli-processing",
+      RoleArn: "arn:aws:iam::000000000000:role/processing",
+      AppSpecification: { ImageUri: "public.ecr.aws/docker/library/node:24", ContainerEntrypoint },
+      ProcessingResources: { ClusterConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 1 } },
+    }),
+  );
+  const followed = await rondo(["logs", "-f", "cli-processing"]);
+  assert.match(followed.stdout, /^processed$/m, followed.stderr);
+  assert.match((await rondo(["jobs"])).stdout, /^cli-processing\tCompleted\t.*\tprocessing\ncli-journey\t/m);
+  const listed = await rondoJson<{ ProcessingJobName: string }[]>(["jobs", "list", "--type", "processing"]);
+  assert.deepEqual(
+    listed.map(({ ProcessingJobName }) => ProcessingJobName),
+    ["cli-processing"],
+  );
+  assert.match((await rondo(["jobs", "describe", "cli-processing"])).stdout, /^Command +node -e console/m);
+  const stopped = await rondo(["jobs", "stop", "cli-processing", "--type", "training"]);
+  assert.match(stopped.stderr, /There is no job cli-processing/);
+  assert.match((await rondo(["jobs", "stop", "cli-processing"])).stderr, /in status Completed/);
+});
+
 test("a job that has ended cannot be stopped, and the reason is AWS's", async () => {
   const estimator = await startJob("cli-stop");
   await estimator.wait({ timeoutMs: 60_000 });
   const listed = await rondo(["jobs", "--limit", "1"], { isTTY: true });
   assert.match(listed.stdout, /^cli-stop .*\nThere are more: --limit 5\n$/m);
-  assert.match((await rondo(["jobs", "--limit", "2"], { isTTY: true })).stdout, /^cli-journey .*\n$/m);
+  assert.match((await rondo(["jobs", "--limit", "3"], { isTTY: true })).stdout, /^cli-journey .*\n$/m);
   const { exitCode, stderr } = await rondo(["jobs", "stop", "cli-stop"]);
   assert.equal(exitCode, 1);
   assert.match(stderr, /^Error: .*cli-stop|^Error: .*Completed|^Error: .*cannot be stopped/);

@@ -209,5 +209,5 @@ test("the bin runs and hands the exit code on", async () => {
   const bin = join(import.meta.dirname, "../bin/rondo.js");
   await assert.rejects(promisify(execFile)(process.execPath, [bin, "fly"]), { code: 2 });
   const { stdout } = await promisify(execFile)(process.execPath, [bin, "jobs", "--help"]);
-  assert.match(stdout, /list \[options\] {2,}List training jobs, newest first/);
+  assert.match(stdout, /list \[options\] {2,}List training and processing jobs, newest first/);
 });

@@ -1,36 +1,57 @@
-import { TrainingJob } from "@rondo/sdk";
+import type { DescribeProcessingJobResponse, DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { type CliCommand, requiredArgument } from "../command.ts";
-import { orNoSuchJob } from "../no-such-job.ts";
-import { formatTime } from "../table.ts";
+import { findJob, jobTypeOption } from "../find-job.ts";
+import { formatFacts } from "../table.ts";
 
-/** Describes one training job. */
+type Fact = readonly [name: string, value: string | Date | undefined];
+
+/** Describes one job. */
 export const jobsDescribeCommand: CliCommand = {
   name: "jobs describe",
-  summary: "Describe a training job: status, reason, times, metrics, artifact",
-  arguments: { "<job>": "name of the training job" },
+  summary: "Describe a job: status, reason, times, what it read and what it made",
+  arguments: { "<job>": "name of the training or processing job" },
+  options: [jobTypeOption],
   examples: [
     "rondo jobs describe sentiment-1a2b3c4d",
     "rondo jobs describe sentiment-1a2b3c4d --json | jq .HyperParameters",
   ],
   async run(invocation) {
     using session = await invocation.session();
-    const name = requiredArgument(invocation, 0);
-    const job = await orNoSuchJob(new TrainingJob(name, session).describe(invocation.signal), name);
-    const facts: readonly (readonly [string, string | undefined])[] = [
-      ["Name", job.TrainingJobName],
-      ["Status", `${job.TrainingJobStatus} (${job.SecondaryStatus})`],
-      ["Reason", job.FailureReason],
-      ["Image", job.AlgorithmSpecification?.TrainingImage],
-      ["Created", job.CreationTime && `${formatTime(job.CreationTime)} UTC`],
-      ["Ended", job.TrainingEndTime && `${formatTime(job.TrainingEndTime)} UTC`],
-      ["Artifact", job.ModelArtifacts?.S3ModelArtifacts],
-      ...Object.entries(job.HyperParameters ?? {}).map(([name, value]) => [`  ${name}`, value] as const),
-      ...(job.FinalMetricDataList ?? []).map(({ MetricName, Value }) => [MetricName ?? "", String(Value)] as const),
-    ];
-    const known = facts.filter(([, value]) => value !== undefined && value !== "");
-    const width = Math.max(...known.map(([name]) => name.length));
+    const { type, description } = await findJob(requiredArgument(invocation, 0), session, invocation);
+    const facts = type === "training" ? trainingFacts(description) : processingFacts(description);
     // The clients put the HTTP exchange beside the answer.
-    const description = { ...job, $metadata: undefined };
-    invocation.output.result(description, known.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n"));
+    invocation.output.result({ ...description, $metadata: undefined }, formatFacts(facts));
   },
 };
+
+function trainingFacts(job: DescribeTrainingJobResponse): Fact[] {
+  return [
+    ["Name", job.TrainingJobName],
+    ["Status", `${job.TrainingJobStatus} (${job.SecondaryStatus})`],
+    ["Reason", job.FailureReason],
+    ["Image", job.AlgorithmSpecification?.TrainingImage],
+    ["Created", job.CreationTime],
+    ["Ended", job.TrainingEndTime],
+    ["Artifact", job.ModelArtifacts?.S3ModelArtifacts],
+    ...Object.entries(job.HyperParameters ?? {}).map(([name, value]) => [`  ${name}`, value] as const),
+    ...(job.FinalMetricDataList ?? []).map(({ MetricName, Value }) => [MetricName ?? "", String(Value)] as const),
+  ];
+}
+
+function processingFacts(job: DescribeProcessingJobResponse): Fact[] {
+  const { ContainerEntrypoint = [], ContainerArguments = [], ImageUri } = job.AppSpecification ?? {};
+  return [
+    ["Name", job.ProcessingJobName],
+    ["Status", job.ProcessingJobStatus],
+    ["Reason", job.FailureReason],
+    ["Message", job.ExitMessage],
+    ["Image", ImageUri],
+    ["Command", [...ContainerEntrypoint, ...ContainerArguments].join(" ")],
+    ["Created", job.CreationTime],
+    ["Ended", job.ProcessingEndTime],
+    ...(job.ProcessingInputs ?? []).map((each) => [`  input ${each.InputName}`, each.S3Input?.S3Uri] as const),
+    ...(job.ProcessingOutputConfig?.Outputs ?? []).map(
+      (each) => [`  output ${each.OutputName}`, each.S3Output?.S3Uri] as const,
+    ),
+  ];
+}

@@ -1,17 +1,18 @@
-import { TrainingJob } from "@rondo/sdk";
 import { type CliCommand, requiredArgument } from "../command.ts";
-import { orNoSuchJob } from "../no-such-job.ts";
+import { findJob, jobTypeOption } from "../find-job.ts";
 
-/** Asks a training job to stop. */
+/** Asks a job to stop. */
 export const jobsStopCommand: CliCommand = {
   name: "jobs stop",
-  summary: "Ask a training job to stop; what it has saved by then is kept",
-  arguments: { "<job>": "name of the training job" },
+  summary: "Ask a job to stop; what a training job has saved by then is kept",
+  arguments: { "<job>": "name of the training or processing job" },
+  options: [jobTypeOption],
   examples: ["rondo jobs stop sentiment-1a2b3c4d"],
   async run(invocation) {
     using session = await invocation.session();
-    const job = new TrainingJob(requiredArgument(invocation, 0), session);
-    await orNoSuchJob(job.stop(invocation.signal), job.name);
-    invocation.output.result({ TrainingJobName: job.name }, `${job.name} was asked to stop.`);
+    const { type, job } = await findJob(requiredArgument(invocation, 0), session, invocation);
+    await job.stop(invocation.signal);
+    const result = type === "training" ? { TrainingJobName: job.name } : { ProcessingJobName: job.name };
+    invocation.output.result(result, `${job.name} was asked to stop.`);
   },
 };

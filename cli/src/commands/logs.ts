@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogReader, Endpoint, type LogReader, type Session, TrainingJob } from "@rondo/sdk";
+import { createLogReader, Endpoint, type LogReader, type Session } from "@rondo/sdk";
 import { CliError } from "../cli-error.ts";
 import { type CliCommand, type Invocation, requiredArgument } from "../command.ts";
-import { orNoSuchJob } from "../no-such-job.ts";
+import { findJob, jobTypeOption, stateOf } from "../find-job.ts";
 
 const POLL_MS = 1_000;
 
@@ -12,13 +12,13 @@ interface LogSource {
   isOver(signal: AbortSignal): Promise<boolean>;
 }
 
-function logsOfJob(name: string, session: Session): LogSource {
-  const job = new TrainingJob(name, session);
+async function logsOfJob(name: string, session: Session, invocation: Invocation): Promise<LogSource> {
+  const { job, type } = await findJob(name, session, invocation);
   return {
     reader: job.logReader(),
-    async isOver(signal) {
-      const { TrainingJobStatus: status } = await orNoSuchJob(job.describe(signal), name);
-      return status !== "InProgress" && status !== "Stopping";
+    async isOver() {
+      const state = stateOf(await findJob(name, session, { ...invocation, options: { type } }));
+      return state !== "InProgress" && state !== "Stopping";
     },
   };
 }
@@ -47,10 +47,11 @@ async function printNewLines({ output, options, signal }: Invocation, reader: Lo
 /** Prints the log of a job or endpoint. */
 export const logsCommand: CliCommand = {
   name: "logs",
-  summary: "Print the log of a training job or an endpoint; with --json one object a line",
-  arguments: { "<name>": "name of the training job; with --endpoint of the endpoint" },
+  summary: "Print the log of a job or an endpoint; with --json one object a line",
+  arguments: { "<name>": "name of the training or processing job; with --endpoint of the endpoint" },
   options: [
     { flags: "-f, --follow", description: "go on until the job ends or Ctrl-C" },
+    jobTypeOption,
     { flags: "-e, --endpoint", description: "the name is an endpoint's" },
   ],
   examples: ["rondo logs -f sentiment-1a2b3c4d", "rondo logs --endpoint sentiment"],
@@ -58,7 +59,8 @@ export const logsCommand: CliCommand = {
     const { options, signal } = invocation;
     using session = await invocation.session();
     const name = requiredArgument(invocation, 0);
-    const source = options.endpoint === true ? logsOfEndpoint(name, session) : logsOfJob(name, session);
+    const source =
+      options.endpoint === true ? logsOfEndpoint(name, session) : await logsOfJob(name, session, invocation);
     for (;;) {
       const isOver = await source.isOver(signal);
       await printNewLines(invocation, source.reader);
