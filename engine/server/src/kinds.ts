@@ -6,6 +6,7 @@ import {
   createProcessingJobKind,
   createSageMakerService,
   createScriptProcessingImages,
+  createTableKind,
   createTrainingImages,
   createTrainingJobKind,
 } from "@rondo/services";
@@ -37,5 +38,6 @@ export function createKinds({ ports, home, url, signal }: KindDependencies): Res
       signal,
     }) as ResourceKind<object>,
     createAlarmKind(ports) as ResourceKind<object>,
+    createTableKind(ports) as ResourceKind<object>,
   ];
 }

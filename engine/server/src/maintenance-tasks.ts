@@ -1,5 +1,5 @@
 import type { MaintenanceTask } from "@rondo/control";
-import { sweepJobs } from "@rondo/services";
+import { expireItems, sweepJobs } from "@rondo/services";
 import {
   deleteExpiredAccessKeys,
   deleteExpiredAlarmHistory,
@@ -12,7 +12,7 @@ import type { Ports } from "./ports.ts";
 const everyMs = 3_600_000;
 
 /** What comes back by itself: sweeping and forgetting. */
-export function createMaintenanceTasks({ sql, objects, executor, clock }: Ports, home: Home): MaintenanceTask[] {
+export function createMaintenanceTasks({ sql, objects, items, executor, clock }: Ports, home: Home): MaintenanceTask[] {
   const expired = [
     { name: "delete-expired-log-events", remove: deleteExpiredLogEvents },
     { name: "delete-expired-metrics", remove: deleteExpiredMetrics },
@@ -22,6 +22,11 @@ export function createMaintenanceTasks({ sql, objects, executor, clock }: Ports,
   return [
     { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },
     { name: "sweep-jobs", everyMs, run: () => sweepJobs({ sql, executor, directory: home.jobs }) },
+    {
+      name: "expire-items",
+      everyMs: 60_000,
+      run: async (signal) => void (await expireItems({ sql, items, now: clock.now(), signal })),
+    },
     ...expired.map(({ name, remove }) => ({
       name,
       everyMs,

@@ -5,6 +5,7 @@ import { createInProcessHosting, ModelCache, Serving } from "@rondo/serve";
 import {
   type Clock,
   createAccessKeys,
+  createItems,
   createLogs,
   createMetrics,
   createObjects,
@@ -50,6 +51,7 @@ export async function openPorts({ configuration, home, clock, logger, sql: given
       sql,
       resources,
       objects,
+      items: createItems({ sql, clock }),
       logs,
       metrics,
       accessKeys: createAccessKeys({ sql, clock }),

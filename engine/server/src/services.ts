@@ -1,5 +1,6 @@
 import {
   createCloudWatchService,
+  createDynamoDbService,
   createIamService,
   createInvokeEndpointRoute,
   createLogsService,
@@ -19,6 +20,7 @@ export function createServices(ports: Ports): ServiceDefinition[] {
     createSageMakerService(ports),
     createSageMakerRuntimeService(ports),
     createS3Service(ports),
+    createDynamoDbService(ports),
     createLogsService(ports),
     createCloudWatchService(ports),
     createSnsService(ports),

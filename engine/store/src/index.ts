@@ -20,6 +20,23 @@ export {
 } from "./identities/access-keys.ts";
 export { type CredentialsProfile, readCredentialsFile, writeCredentialsFile } from "./identities/credentials-file.ts";
 export { deleteExpiredAccessKeys } from "./identities/delete-expired-access-keys.ts";
+export { createItems } from "./items/create-items.ts";
+export {
+  type ItemContent,
+  type ItemCount,
+  type ItemDecision,
+  type ItemIndexEntry,
+  type ItemPageQuery,
+  type ItemPosition,
+  type ItemPut,
+  type ItemRef,
+  type Items,
+  type ItemTable,
+  type ItemUpdate,
+  type PagedItem,
+  TransactionRefused,
+  type TransactionToken,
+} from "./items/items.ts";
 export { type Logger, silentLogger } from "./logger.ts";
 export { deleteExpiredLogEvents } from "./logs/delete-expired-log-events.ts";
 export type { LogGroup, LogGroupQuery, LogGroups } from "./logs/log-groups.ts";
