@@ -63,7 +63,8 @@ export class VariantMeter {
     if (count === 0) return [];
     const { dimensions, timestamp } = options;
     const share = 1 / Math.max(1, options.instanceCount);
-    const base = { dimensions, timestamp };
+    // By the second, so that alarms can look at periods of 10 s: a roll-out that goes wrong is noticed within one of them.
+    const base = { dimensions, timestamp, resolution: 1 } as const;
     const metrics: MetricDatum[] = [
       { ...base, name: "Invocations", unit: "Count", ...constant(1, count) },
       { ...base, name: "InvocationsPerInstance", unit: "Count", ...constant(share, count) },

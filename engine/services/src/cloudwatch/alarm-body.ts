@@ -67,9 +67,9 @@ export function describeAlarm({ name, arn, status, body }: Resource<AlarmBody>):
   };
 }
 
-/** Seconds of the alarm's period: its own, or that of the query that it watches. */
+/** Seconds of the alarm's period: its own, that of the query that it watches, or for an expression the longest of what it is made of. */
 export function alarmPeriod({ Period, Metrics = [] }: AlarmConfiguration): number {
   const watched = Metrics.find(({ ReturnData }) => ReturnData !== false);
-  const periods = Metrics.map((query) => query.Period ?? query.MetricStat?.Period ?? 0);
-  return Period ?? watched?.Period ?? watched?.MetricStat?.Period ?? Math.max(60, ...periods);
+  const longest = Math.max(0, ...Metrics.map((query) => query.Period ?? query.MetricStat?.Period ?? 0));
+  return Period ?? watched?.Period ?? watched?.MetricStat?.Period ?? (longest > 0 ? longest : 60);
 }

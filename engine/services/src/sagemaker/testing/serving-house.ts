@@ -14,7 +14,7 @@ import {
   UpdateEndpointCommand,
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
-import { createControlLoop } from "@rondo/control";
+import { createControlLoop, type ResourceKind } from "@rondo/control";
 import type { BuiltInImage } from "@rondo/images";
 import { createInProcessHosting, followEndpoints, ModelCache, Serving } from "@rondo/serve";
 import {
@@ -60,9 +60,13 @@ export interface HouseOptions {
   readonly findImage?: (uri: string) => BuiltInImage | undefined;
   /** What rows and the control loop go by; requests are signed by the system's clock in any case. Default: the system's. */
   readonly clock?: Clock;
+  /** What latencies are measured by. Default: the process's. */
+  readonly timer?: { now(): number };
+  /** What changes by itself besides endpoints. */
+  readonly kinds?: (store: HouseStore) => ResourceKind<object>[];
 }
 
-interface Store {
+export interface HouseStore {
   readonly options: HouseOptions;
   readonly home: Awaited<ReturnType<typeof temporaryDirectory>>;
   readonly sql: Sql;
@@ -88,20 +92,30 @@ export async function startServingHouse(options: HouseOptions = {}): Promise<Ser
   for (const answer of ["one", "two", "unloadable"]) {
     await objects.put({ accountId, bucket: "models" }, `${answer}.tar.gz`, await countingModel(answer));
   }
-  const store: Store = { home, sql, resources, objects, logs, metrics, options };
+  const store: HouseStore = { home, sql, resources, objects, logs, metrics, options };
   return new ServingHouse(store, await startProcess(store));
 }
 
-function createServing({ home, resources, objects, logs, metrics, options }: Store, directory: string): Serving {
+function createServing({ home, resources, objects, logs, metrics, options }: HouseStore, directory: string): Serving {
   const clock = options.clock ?? systemClock;
   const cache = new ModelCache({ directory: path.join(home.path, directory), objects, clock });
   const hostings = [createInProcessHosting(options.findImage ?? findCountingImage)];
   const onError = (error: unknown) => assert.fail(String(error));
-  return new Serving({ resources, cache, hostings, logs, metrics, clock, random: seededRandom(1), onError });
+  return new Serving({
+    resources,
+    cache,
+    hostings,
+    logs,
+    metrics,
+    clock,
+    timer: options.timer,
+    random: seededRandom(1),
+    onError,
+  });
 }
 
 /** What a restart replaces: everything that is in memory only. */
-async function startProcess(store: Store) {
+async function startProcess(store: HouseStore) {
   const { sql, resources, objects, options } = store;
   const clock = options.clock ?? systemClock;
   const serving = createServing(store, "models");
@@ -113,7 +127,8 @@ async function startProcess(store: Store) {
     logger: silentLogger,
   });
   const { url } = await wire.listen({ host: "127.0.0.1", port: 0 });
-  const loop = createControlLoop({ resources, kinds: [createEndpointKind({ sql, resources, serving, clock })], clock });
+  const endpoints = createEndpointKind({ sql, resources, serving, clock }) as ResourceKind<object>;
+  const loop = createControlLoop({ resources, kinds: [endpoints, ...(options.kinds?.(store) ?? [])], clock });
   await loop.start();
   await restoreEndpoints({ sql, resources, serving }, AbortSignal.timeout(DEADLINE_MS));
   const client = { endpoint: url, region, credentials: key, maxAttempts: 1 };
@@ -135,10 +150,10 @@ async function startProcess(store: Store) {
 export class ServingHouse implements AsyncDisposable {
   readonly accountId = accountId;
   readonly region = region;
-  readonly store: Store;
+  readonly store: HouseStore;
   #process: Process;
 
-  constructor(store: Store, process: Process) {
+  constructor(store: HouseStore, process: Process) {
     this.store = store;
     this.#process = process;
   }
@@ -224,7 +239,10 @@ export class ServingHouse implements AsyncDisposable {
   }
 
   async startUpdate(name: string, answer: string, DeploymentConfig?: DeploymentConfig): Promise<void> {
-    const EndpointConfigName = await this.#createConfigFor(name, answer);
+    await this.startUpdateTo(name, await this.#createConfigFor(name, answer), DeploymentConfig);
+  }
+
+  async startUpdateTo(name: string, EndpointConfigName: string, DeploymentConfig?: DeploymentConfig): Promise<void> {
     await this.sagemaker.send(new UpdateEndpointCommand({ EndpointName: name, EndpointConfigName, DeploymentConfig }));
   }
 
