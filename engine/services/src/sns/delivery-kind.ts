@@ -1,13 +1,14 @@
 import type { ReconcileContext, ResourceKind } from "@rondo/control";
 import type { Logger, Resource, ResourcePatch, Resources, Sql } from "@rondo/store";
-import { sendToQueue } from "../sqs/send-to-queue.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { createDeliveryGate } from "./delivery-gate.ts";
 import { effectiveHttpPolicy, mailPolicy, queuePolicy, type RetryPolicy, retryDelay } from "./delivery-policy.ts";
 import type { Mailer } from "./mail.ts";
-import { linksOf, notificationDocument, notificationHeaders, type SubscriptionLinks } from "./notification-document.ts";
+import { notificationHeaders } from "./notification-document.ts";
 import { mailOf } from "./notification-mail.ts";
+import { linksFor, type Outgoing, textFor } from "./outgoing-message.ts";
 import { postToSubscriber } from "./post-to-subscriber.ts";
+import { putIntoQueue } from "./put-into-queue.ts";
 import type { AddressPolicy } from "./subscriber-address.ts";
 import { deadLetterQueue } from "./subscription-attributes.ts";
 import type { DeliveryBody, SubscriptionBody, TopicBody } from "./subscription-body.ts";
@@ -26,17 +27,12 @@ export interface DeliveryKindDependencies {
 
 type Patch = ResourcePatch<DeliveryBody>;
 
-interface Outgoing {
-  readonly delivery: Resource<DeliveryBody>;
-  readonly subscription: Resource<SubscriptionBody>;
-}
-
 /**
  * One message on its way to one subscriber: sent at least once, tried again as the delivery policy says, then put into the dead-letter queue; the row goes
  * when it is done. In queues of ours it arrives exactly once, since row and message are one transaction.
  */
 export function createDeliveryKind(dependencies: DeliveryKindDependencies): ResourceKind<DeliveryBody> {
-  const { sql, resources, clock, logger, mailer, addresses, url } = dependencies;
+  const { resources, clock, logger } = dependencies;
   const gate = createDeliveryGate(clock);
 
   async function reconcile(delivery: Resource<DeliveryBody>, context: ReconcileContext): Promise<Patch> {
@@ -52,50 +48,20 @@ export function createDeliveryKind(dependencies: DeliveryKindDependencies): Reso
   async function attempt(outgoing: Outgoing, context: ReconcileContext): Promise<Patch> {
     const { delivery, subscription } = outgoing;
     try {
-      if (subscription.body.protocol === "sqs") return await putIntoQueue(outgoing, subscription.body.endpoint);
-      await send(outgoing, context.signal);
+      if (subscription.body.protocol === "sqs") {
+        await putIntoQueue(dependencies, outgoing, { queueArn: subscription.body.endpoint, context });
+        return {};
+      }
+      await send(dependencies, outgoing, context.signal);
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error;
-      return await failed(outgoing, error);
+      return await failed(outgoing, error, context);
     }
     context.crashPoint("delivery-sent");
     return await done(delivery);
   }
 
-  async function send({ delivery, subscription }: Outgoing, signal: AbortSignal): Promise<void> {
-    const { body } = subscription;
-    if (body.protocol.startsWith("email")) {
-      await mailer.send(mailOf({ delivery, subscription, links: linksFor({ delivery, subscription }, url()) }), signal);
-      return;
-    }
-    const headers = notificationHeaders(delivery.body, subscription);
-    const text = textFor({ delivery, subscription }, url());
-    await postToSubscriber({ endpoint: body.endpoint, headers, body: text }, addresses, signal);
-  }
-
-  /** The message and the end of its delivery in one transaction. */
-  async function putIntoQueue(outgoing: Outgoing, queue: string, failure?: DeliveryError): Promise<Patch> {
-    const { delivery, subscription } = outgoing;
-    const attributes = failure && {
-      ErrorCode: { Type: "String", Value: failure.code },
-      ErrorMessage: { Type: "String", Value: failure.message },
-    };
-    const isRaw = subscription.body.attributes.RawMessageDelivery === "true";
-    await sql.transaction(async (transaction) => {
-      const isSent = await sendToQueue({ sql, resources, clock }, transaction, {
-        queueArn: queue,
-        body: textFor(outgoing, url()),
-        attributes: attributes ?? (isRaw ? delivery.body.attributes : {}),
-        senderId: subscription.arn,
-      });
-      if (!isSent)
-        throw new DeliveryError("AWS.SimpleQueueService.NonExistentQueue", `There is no queue ${queue}`, true);
-      await resources.delete(delivery, transaction);
-    });
-    return {};
-  }
-
-  async function failed(outgoing: Outgoing, error: DeliveryError): Promise<Patch> {
+  async function failed(outgoing: Outgoing, error: DeliveryError, context: ReconcileContext): Promise<Patch> {
     const { delivery, subscription } = outgoing;
     const failures = delivery.body.failures + 1;
     const delay = error.isPermanent ? undefined : retryDelay(await policyOf(resources, outgoing), failures);
@@ -111,7 +77,12 @@ export function createDeliveryKind(dependencies: DeliveryKindDependencies): Reso
     };
     if (RedrivePolicy !== undefined && delivery.body.kind === "Notification") {
       try {
-        return await putIntoQueue(outgoing, deadLetterQueue(RedrivePolicy), error);
+        await putIntoQueue(dependencies, outgoing, {
+          queueArn: deadLetterQueue(RedrivePolicy),
+          failure: error,
+          context,
+        });
+        return {};
       } catch (lost) {
         if (!(lost instanceof DeliveryError)) throw lost;
         logger.warn({ ...facts, deadLetterQueue: lost.message }, "A message could neither be delivered nor kept");
@@ -141,6 +112,21 @@ function isObsolete({ kind }: DeliveryBody, { status }: Resource<SubscriptionBod
   return (kind === "Notification") !== (status === "Confirmed");
 }
 
+async function send(
+  { mailer, addresses, url }: Pick<DeliveryKindDependencies, "mailer" | "addresses" | "url">,
+  { delivery, subscription }: Outgoing,
+  signal: AbortSignal,
+): Promise<void> {
+  const { body } = subscription;
+  if (body.protocol.startsWith("email")) {
+    await mailer.send(mailOf({ delivery, subscription, links: linksFor({ delivery, subscription }, url()) }), signal);
+    return;
+  }
+  const headers = notificationHeaders(delivery.body, subscription);
+  const text = textFor({ delivery, subscription }, url());
+  await postToSubscriber({ endpoint: body.endpoint, headers, body: text }, addresses, signal);
+}
+
 async function policyOf(
   resources: Pick<Resources, "find">,
   { delivery, subscription }: Outgoing,
@@ -150,16 +136,4 @@ async function policyOf(
   if (protocol.startsWith("email")) return mailPolicy;
   const topic = await resources.find<TopicBody>(delivery, topicType, parseTopicArn(delivery.body.topicArn)?.name ?? "");
   return effectiveHttpPolicy(topic?.body.attributes.DeliveryPolicy, attributes.DeliveryPolicy);
-}
-
-function linksFor({ delivery, subscription }: Outgoing, origin: string): SubscriptionLinks {
-  return linksOf(origin, subscription, delivery.body.topicArn);
-}
-
-function textFor(outgoing: Outgoing, origin: string): string {
-  const { delivery, subscription } = outgoing;
-  const isRaw = subscription.body.attributes.RawMessageDelivery === "true" && delivery.body.kind === "Notification";
-  return isRaw
-    ? delivery.body.message
-    : notificationDocument(delivery.body, subscription.body, linksFor(outgoing, origin));
 }
