@@ -1,11 +1,21 @@
-import type { ResourceType, SearchRecord, Tag } from "@aws-sdk/client-sagemaker";
+import type {
+  Pipeline,
+  PipelineExecution,
+  PipelineExecutionStatus,
+  PipelineStatus,
+  ResourceType,
+  SearchRecord,
+  Tag,
+} from "@aws-sdk/client-sagemaker";
 import { ENDPOINT_TYPE } from "@rondo/serve";
 import type { Resource } from "@rondo/store";
 import type { EndpointBody } from "./endpoint-body.ts";
 import { describe } from "./endpoint-description.ts";
 import type { ModelBody } from "./model-containers.ts";
-import { describePackage, type ModelPackageBody } from "./model-package-body.ts";
+import { describePackage, type ModelPackageBody, userOf } from "./model-package-body.ts";
 import { describeGroup, type ModelPackageGroupBody } from "./model-package-group.ts";
+import { PIPELINE_EXECUTION, type PipelineExecutionBody } from "./pipeline/execution-body.ts";
+import { PIPELINE, type PipelineBody } from "./pipeline/pipeline-body.ts";
 import { describeTrainingJob, TRAINING_JOB, type TrainingJobBody } from "./training-job-body.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -32,8 +42,52 @@ export const searchableResources: Partial<Readonly<Record<ResourceType, Searchab
   ModelPackageGroup: searchable<ModelPackageGroupBody>("sagemaker/model-package-group", (row, Tags) => ({
     ModelPackageGroup: { ...describeGroup(row), Tags },
   })),
-  Endpoint: searchable<EndpointBody>(ENDPOINT_TYPE, (row, Tags) => ({ Endpoint: { ...describe(row), Tags } })),
+  Endpoint: searchable<EndpointBody>(ENDPOINT_TYPE, (row, Tags) => {
+    const { EndpointConfigName, ...endpoint } = describe(row);
+    return { Endpoint: { ...endpoint, EndpointConfigName, Tags } };
+  }),
+  Pipeline: searchable<PipelineBody>(PIPELINE, (row, Tags) => ({ Pipeline: pipelineRecord(row, Tags) })),
+  PipelineExecution: searchable<PipelineExecutionBody>(PIPELINE_EXECUTION, (row) => ({
+    PipelineExecution: executionRecord(row),
+  })),
 };
+
+function pipelineRecord({ arn, status, createdAt, body }: Resource<PipelineBody>, Tags: Tag[]): Pipeline {
+  const { PipelineName, PipelineDisplayName, PipelineDescription, RoleArn, ParallelismConfiguration } = body;
+  return {
+    PipelineArn: arn,
+    PipelineName,
+    PipelineDisplayName,
+    PipelineDescription,
+    RoleArn,
+    ParallelismConfiguration,
+    PipelineStatus: status as PipelineStatus,
+    CreationTime: createdAt,
+    LastModifiedTime: new Date(body.LastModifiedTime),
+    CreatedBy: userOf({ arn: body.createdBy }),
+    LastModifiedBy: userOf({ arn: body.lastModifiedBy }),
+    Tags,
+  };
+}
+
+function executionRecord({ arn, status, createdAt, body }: Resource<PipelineExecutionBody>): PipelineExecution {
+  return {
+    PipelineArn: body.pipelineArn,
+    PipelineExecutionArn: arn,
+    PipelineExecutionDisplayName: body.displayName,
+    PipelineExecutionStatus: status as PipelineExecutionStatus,
+    PipelineExecutionDescription: body.description,
+    FailureReason: body.failureReason,
+    CreationTime: createdAt,
+    LastModifiedTime: new Date(body.lastModifiedTime),
+    CreatedBy: userOf(body.startedBy),
+    LastModifiedBy: userOf({ arn: body.lastModifiedBy }),
+    ParallelismConfiguration: body.parallelism,
+    SelectiveExecutionConfig: body.selective,
+    PipelineParameters: body.parameters.map(({ name, value }) => ({ Name: name, Value: String(value) })),
+    PipelineVersionId: body.version,
+  };
+}
 
 /**
  * What filters and SortBy see of a resource: its properties, tags by key (`Tags.team`), a training job's metrics by name (`Metrics.loss`), and when it

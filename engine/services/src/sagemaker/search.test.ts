@@ -4,9 +4,11 @@ import {
   AddTagsCommand,
   CreateModelPackageCommand,
   CreateModelPackageGroupCommand,
+  CreatePipelineCommand,
   SearchCommand,
   type SearchRecord,
   type SearchRequest,
+  StartPipelineExecutionCommand,
   UpdateModelPackageCommand,
 } from "@aws-sdk/client-sagemaker";
 import { COUNTING_IMAGE_URI } from "@rondo/serve/testing";
@@ -93,4 +95,25 @@ test("models, endpoints and tags are found; of what cannot be created here there
   assert.equal(model?.Model?.Model?.ModelName, "live-one");
   assert.deepEqual(await search(house, { Resource: "ModelCard", SearchExpression }), []);
   assert.deepEqual(await search(house, { Resource: "TrainingJob", SearchExpression }), []);
+});
+
+test("pipelines and their executions are found", async () => {
+  await using house = await startServingHouse();
+  const PipelineDefinition = JSON.stringify({
+    Version: "2020-12-01",
+    Parameters: [{ Name: "Epochs", Type: "Integer", DefaultValue: 3 }],
+    Steps: [{ Name: "Refuse", Type: "Fail", Arguments: { ErrorMessage: "not good enough" } }],
+  });
+  const RoleArn = `arn:aws:iam::${house.accountId}:role/pipelines`;
+  const pipeline = { PipelineName: "Training", PipelineDefinition, RoleArn };
+  const { PipelineArn = "" } = await house.sagemaker.send(new CreatePipelineCommand(pipeline));
+  await house.sagemaker.send(new StartPipelineExecutionCommand({ PipelineName: "Training" }));
+  const named = { Filters: [{ Name: "PipelineName", Value: "Training" }] };
+  const [found] = await search(house, { Resource: "Pipeline", SearchExpression: named });
+  assert.equal(found?.Pipeline?.PipelineArn, PipelineArn);
+  assert.ok(found.Pipeline.LastModifiedTime instanceof Date);
+  const ofPipeline = { Filters: [{ Name: "PipelineArn", Value: PipelineArn }] };
+  const [execution] = await search(house, { Resource: "PipelineExecution", SearchExpression: ofPipeline });
+  assert.equal(execution?.PipelineExecution?.PipelineExecutionStatus, "Executing");
+  assert.deepEqual(execution?.PipelineExecution?.PipelineParameters, [{ Name: "Epochs", Value: "3" }]);
 });

@@ -137,6 +137,6 @@ export const searchConstraints: Constraints = {
 
 export const searchNotHonoured = {
   Search:
-    "Finds training jobs, models, model packages and their groups, and endpoints; of every other kind it finds none. Refused: VisibilityConditions. " +
+    "Finds training jobs, models, model packages and their groups, endpoints, pipelines and their executions (without PipelineExperimentConfig); of every other kind it finds none. Refused: VisibilityConditions. " +
     "A property that no resource has matches nothing, where AWS refuses it.",
 } as const;
