@@ -16,19 +16,26 @@ export function exactly(version: string): string {
   return `==${version}${isSeries(version) ? ".*" : ""}`;
 }
 
-/** The release that differs least from the wanted version: in the major part, then in the minor one and so on; the newer of two. Undefined without releases. */
+/** The release that is equal to the wanted version in the most parts and differs least in the next one; the newest of several. Undefined without releases. */
 export function nearestVersion(wanted: string, available: readonly string[]): string | undefined {
   const releases = available.filter((version) => RELEASE.test(version)).toSorted((a, b) => compareVersions(b, a));
-  return releases.toSorted((a, b) => compareDistances(wanted, a, b))[0];
+  return releases.toSorted((a, b) => compareDistances(distance(wanted, a), distance(wanted, b)))[0];
 }
 
-function compareDistances(wanted: string, a: string, b: string): number {
-  const [left, right] = [differences(wanted, a), differences(wanted, b)].map((parts) => parts.map(Math.abs));
-  for (let part = 0; part < Math.max(left?.length ?? 0, right?.length ?? 0); part += 1) {
-    const difference = (left?.[part] ?? 0) - (right?.[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+interface Distance {
+  /** The first part that differs. */
+  readonly part: number;
+  readonly difference: number;
+}
+
+function distance(wanted: string, version: string): Distance {
+  const parts = differences(wanted, version).slice(0, wanted.split(".").length);
+  const part = parts.findIndex((difference) => difference !== 0);
+  return part === -1 ? { part: parts.length, difference: 0 } : { part, difference: Math.abs(parts[part] ?? 0) };
+}
+
+function compareDistances(left: Distance, right: Distance): number {
+  return right.part - left.part || left.difference - right.difference;
 }
 
 function isSeries(version: string): boolean {

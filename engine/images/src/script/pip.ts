@@ -1,6 +1,6 @@
 import type { FrameworkPackage } from "./framework-images.ts";
 import { compareVersions, exactly, nearestVersion } from "./package-version.ts";
-import { log, type ProgramEnd, runProgram } from "./run-program.ts";
+import { type ProgramEnd, runProgram } from "./run-program.ts";
 import { UserScriptError } from "./user-script-error.ts";
 
 export interface PipRun {
@@ -12,9 +12,9 @@ export interface PipRun {
 
 const OPTIONS = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"];
 
-/** What pip says when it reaches no index. */
+/** What pip says when it reaches no index, or none that has the package. */
 const UNREACHABLE =
-  /NewConnectionError|NameResolutionError|Temporary failure in name resolution|Network is unreachable|ProxyError|ConnectTimeoutError|Connection refused/;
+  /from versions: none|NewConnectionError|NameResolutionError|Temporary failure in name resolution|Network is unreachable|ProxyError|ConnectTimeoutError|Connection refused/;
 
 /** `pip install`; throws UserScriptError with pip's message. */
 export async function install(run: PipRun, what: readonly string[]): Promise<void> {
@@ -38,7 +38,6 @@ export async function installFramework(run: PipRun, packages: readonly Framework
     const { name, wanted, version } = standIn;
     standIns.set(name, version);
     notes.push(`${name} ${wanted} has no build for this Python; ${version}, the nearest that has, stands in.`);
-    log(notes.at(-1) ?? "");
   }
 }
 
@@ -76,7 +75,7 @@ function failure(command: readonly string[], end: ProgramEnd): UserScriptError {
   const said = end.errors.split("\n").filter((line) => /^\s*error\b/i.test(line));
   const reason = said.length > 0 ? said.join("\n") : end.errors;
   const advice = UNREACHABLE.test(end.errors)
-    ? "\nNo package index can be reached. What was installed for an earlier job works without one."
+    ? "\nNo package index that can be reached has it. What was installed for an earlier job works without one."
     : "";
   const brief = command.filter((argument) => !OPTIONS.includes(argument));
   return new UserScriptError("InstallRequirementsError", brief, { ...end, errors: reason + advice });

@@ -21,25 +21,24 @@ interface Preparation {
 }
 
 /**
- * Python with the image's packages and those of the first requirements.txt in `folders`: three virtual environments one upon the other, the image's and
- * the requirements' from the cache, and the job's own, so that a program that installs something changes nothing for others.
+ * Python with the image's packages and those of the first requirements.txt in `folders`: virtual environments one upon the other, from the cache one with
+ * pip, the image's and the requirements', and above them the job's own, so that a program that installs something changes nothing for others.
  */
 export async function preparePython(context: ScriptContext, folders: readonly string[]): Promise<LanguageEnvironment> {
-  const { image, settings, variables } = context;
+  const { image, settings, variables, base } = context;
   const environment = installerEnvironment(settings, variables);
   const names = image.packages.map(({ name }) => name);
   const host = await inspectPython(settings, names, environment);
   const preparation = { context, host, environment };
-  const layers = [await obtainFrameworkLayer(preparation)];
+  const layers = await obtainImageLayers(preparation);
   for (const folder of folders) {
     const requirements = await readRequirements(folder);
     if (requirements === undefined) continue;
     layers.unshift(await obtainRequirementsLayer(preparation, { folder, requirements, below: layers }));
     break;
   }
-  const own = join(context.base, ".environment");
-  const below = [...layers.map((path) => sitePackagesOf(path, host)), ...foundOn(host, image.packages)];
-  await createPythonLayer({ path: own, host, below, hasOwnPip: false, environment });
+  const own = join(base, ".environment");
+  await createPythonLayer({ path: own, host, below: packagesOf(preparation, layers), hasOwnPip: false, environment });
   await writeFile(join(own, "pip.conf"), pipConfiguration(settings.variables), { mode: 0o600 });
   return {
     path: [own, ...layers].map((path) => join(path, "bin")),
@@ -47,32 +46,45 @@ export async function preparePython(context: ScriptContext, folders: readonly st
   };
 }
 
-async function obtainFrameworkLayer({ context, host, environment }: Preparation): Promise<string> {
-  const { packages, description, languageVersion } = context.image;
+/** The image's packages upon pip, or pip alone where the host's own Python has what the image has. */
+async function obtainImageLayers(preparation: Preparation): Promise<string[]> {
+  const { context, host } = preparation;
+  const { packages, languageVersion } = context.image;
   if (languageVersion !== undefined && !host.version.startsWith(languageVersion)) {
     log(`The image has Python ${languageVersion}; Python ${host.version} of this host stands in.`);
   }
-  const below = foundOn(host, packages);
-  const isThere = below.length > 0;
-  const { path, notes, isNew } = await obtainEnvironment({
-    directory: context.settings.environments,
-    signal: context.signal,
-    key: { FORMAT, build: [host.executable, host.build], packages, onHost: isThere ? host.packages : undefined },
-    async build(path) {
-      if (packages.length > 0) log(`Making a Python environment with ${description}; the next job finds it made.`);
-      await createPythonLayer({ path, host, below, hasOwnPip: true, environment });
-      if (packages.length === 0) return [];
-      if (isThere) return [`The packages of ${host.executable} are used as they are: ${list(host.packages)}.`];
-      const directory = context.base;
-      const standIns = await installFramework({ python: pythonOf(path), directory, environment }, packages);
-      const unused = host.packages[packages[0]?.name ?? ""] !== undefined;
-      return unused
-        ? [...standIns, `Not used, since it is not what the image has: ${list(host.packages)} of ${host.executable}.`]
-        : standIns;
+  const { path } = await obtainLayer(preparation, {
+    about: {},
+    below: [],
+    hasOwnPip: true,
+    fill: async () => [],
+  });
+  const [framework] = packages;
+  if (framework === undefined) return [path];
+  if (foundOn(host, packages).length > 0) {
+    log(`The packages of ${host.executable} are used as they are: ${list(host.packages)}.`);
+    return [path];
+  }
+  if (host.packages[framework.name] !== undefined) {
+    log(`Not used, since it is not what the image has: ${list(host.packages)} of ${host.executable}.`);
+  }
+  return [await obtainFrameworkLayer(preparation, path), path];
+}
+
+async function obtainFrameworkLayer(preparation: Preparation, below: string): Promise<string> {
+  const { context, environment } = preparation;
+  const { packages, description } = context.image;
+  const { path, notes, isNew } = await obtainLayer(preparation, {
+    about: { packages },
+    below: [below],
+    hasOwnPip: false,
+    async fill(layer) {
+      log(`Making a Python environment with ${description}; the next job finds it made.`);
+      return await installFramework({ python: pythonOf(layer), directory: context.base, environment }, packages);
     },
   });
   for (const note of notes) log(note);
-  if (!isNew && packages.length > 0) log(`${description}: the Python environment ${path}`);
+  if (!isNew) log(`${description}: the Python environment ${path}`);
   return path;
 }
 
@@ -83,24 +95,49 @@ interface RequirementsRecipe {
 }
 
 async function obtainRequirementsLayer(
-  { context, host, environment }: Preparation,
+  preparation: Preparation,
   { folder, requirements, below }: RequirementsRecipe,
 ): Promise<string> {
-  const { path, isNew } = await obtainEnvironment({
-    directory: context.settings.environments,
-    signal: context.signal,
-    key: { FORMAT, build: [host.executable, host.build], below, requirements },
-    async build(path) {
+  const { path, isNew } = await obtainLayer(preparation, {
+    about: { requirements },
+    below,
+    hasOwnPip: false,
+    async fill(layer) {
       log("Installing what requirements.txt asks for; the next job finds it installed.");
-      const seen = [...below.map((layer) => sitePackagesOf(layer, host)), ...foundOn(host, context.image.packages)];
-      await createPythonLayer({ path, host, below: seen, hasOwnPip: false, environment });
-      const run = { python: pythonOf(path), directory: folder, environment };
+      const run = { python: pythonOf(layer), directory: folder, environment: preparation.environment };
       await install(run, ["-r", "requirements.txt"]);
       return [];
     },
   });
   if (!isNew) log(`requirements.txt: the Python environment ${path}`);
   return path;
+}
+
+interface LayerRecipe {
+  /** What it holds, for the key. */
+  readonly about: object;
+  readonly below: readonly string[];
+  readonly hasOwnPip: boolean;
+  readonly fill: (path: string) => Promise<readonly string[]>;
+}
+
+async function obtainLayer(preparation: Preparation, { about, below, hasOwnPip, fill }: LayerRecipe) {
+  const { context, host, environment } = preparation;
+  const seen = below.length === 0 ? [] : packagesOf(preparation, below);
+  return await obtainEnvironment({
+    directory: context.settings.environments,
+    signal: context.signal,
+    key: { FORMAT, build: [host.executable, host.build], seen, ...about },
+    async build(path) {
+      await createPythonLayer({ path, host, below: seen, hasOwnPip, environment });
+      return await fill(path);
+    },
+  });
+}
+
+/** Where the packages of layers are, and the host's where they serve as the image's. */
+function packagesOf({ context, host }: Preparation, layers: readonly string[]): readonly string[] {
+  return [...layers.map((path) => sitePackagesOf(path, host)), ...foundOn(host, context.image.packages)];
 }
 
 /** The host's own directories of packages where they hold all that the image has, none otherwise. */

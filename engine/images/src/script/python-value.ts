@@ -70,7 +70,7 @@ function quote(text: string): string {
 
 /** Integers as they are, of any size; floats as Python's shortest representation: 1e-05, 0.1, 1e+16. */
 function numberText(source: string): string {
-  if (/^-?\d+$/.test(source)) return source;
+  if (/^-?\d+$/.test(source)) return source === "-0" ? "0" : source;
   const value = Number(source);
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   const [mantissa = "", exponentText = "0"] = value.toExponential().split("e");

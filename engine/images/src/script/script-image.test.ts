@@ -55,6 +55,7 @@ test("the tag tells the language's version and the packages", () => {
     { name: "transformers", version: "4.28.1" },
   ]);
   assert.equal(find("sagemaker-scikit-learn:1.2-1-cpu-py3").languageVersion, undefined);
+  assert.equal(find("sagemaker-xgboost:1.7-1").languageVersion, undefined);
   assert.equal(find("python:3.12-slim").languageVersion, "3.12");
 });
 

@@ -28,17 +28,14 @@ export function findScriptImage(uri: string): ScriptImage | undefined {
   if (image === undefined || match === undefined || match === null || rest.length > 0) return undefined;
   const { language, title } = image;
   const packages = image.packages(match);
-  const version = packages[0]?.version ?? match.groups?.["version"];
+  const { version: named, python } = match.groups ?? {};
+  const version = packages[0]?.version ?? named;
   const description = version === undefined ? title : `${title} ${version}`;
-  return { repository, tag, language, description, languageVersion: languageVersionOf(match), packages };
+  const languageVersion = packages.length === 0 ? named : readPythonVersion(python);
+  return { repository, tag, language, description, languageVersion, packages };
 }
 
-/** `py310` and `py3` of a framework's tag, or the tag's own version where the image is the language. */
-function languageVersionOf({ groups = {} }: RegExpExecArray): string | undefined {
-  const { python, version } = groups;
-  if (python === undefined) return version;
-  return python.length > 1 ? `${python[0]}.${python.slice(1)}` : undefined;
+/** `310` is 3.10; `3` says nothing. */
+function readPythonVersion(digits = ""): string | undefined {
+  return digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : undefined;
 }
-
-/** The repositories of all script images, for messages. */
-export const scriptImageRepositories: readonly string[] = frameworkImages.map(({ repository }) => repository);
