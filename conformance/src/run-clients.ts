@@ -37,6 +37,11 @@ const programs: readonly Program[] = [
     environment: sageMakerSdk,
   },
   {
+    name: "SageMaker Python SDK: users' own scripts",
+    command: ["python", "conformance/python/sagemaker_processing.py"],
+    environment: sageMakerSdk,
+  },
+  {
     name: "SageMaker Python SDK: pipelines and the model registry",
     command: ["python", "conformance/python/sagemaker_pipelines.py"],
     environment: sageMakerSdk,

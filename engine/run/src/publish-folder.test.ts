@@ -70,12 +70,11 @@ async function openBench() {
       await mkdir(join(directory, path, ".."), { recursive: true });
       await writeFile(join(directory, path), text);
     },
-    publish: (folder: string, s3Uri: string, since?: string) =>
-      publishFolder({
-        ...{ objects, accountId: bucket.accountId, directory, folder, s3Uri },
-        ...(since === undefined ? {} : { since }),
-        signal: new AbortController().signal,
-      }),
+    async publish(folder: string, s3Uri: string, since?: string): Promise<string> {
+      const { accountId } = bucket;
+      const { signal } = new AbortController();
+      return await publishFolder({ objects, accountId, directory, folder, s3Uri, since, signal });
+    },
     delete: (key: string) => objects.delete(bucket, key),
     async objects(): Promise<Record<string, string>> {
       const found: Record<string, string> = {};

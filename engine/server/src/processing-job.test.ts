@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateProcessingJobCommand,
@@ -10,21 +9,21 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { startTestServer } from "./testing/start-test-server.ts";
 
-/** Reads its input where SAGEMAKER_BASE_DIR says, and asks the server who it is as any AWS client of the job would. */
+/** Reads its input where SAGEMAKER_BASE_DIR says, and asks the server as any AWS client of the job would. */
 const SCRIPT = `
 import { readFileSync, writeFileSync } from "node:fs";
 const base: string = process.env.SAGEMAKER_BASE_DIR!;
 const text = readFileSync(base + "/processing/input/text.txt", "utf8");
 writeFileSync(base + "/processing/output/upper.txt", text.toUpperCase());
 const { status } = await fetch(process.env.AWS_ENDPOINT_URL!);
-console.log(process.env.AWS_ACCESS_KEY_ID!.slice(0, 4), status > 0, process.argv.slice(2).join(" "));
+const facts = { key: process.env.AWS_ACCESS_KEY_ID!.slice(0, 4), isThere: status > 0, options: process.argv.slice(2) };
+writeFileSync(base + "/processing/output/facts.json", JSON.stringify(facts));
 `;
 
 test("a TypeScript program processes what lies in S3", async () => {
   await using server = await startTestServer();
   const s3 = new S3Client(server.clientConfig);
   const sagemaker = new SageMakerClient(server.clientConfig);
-  const logs = new CloudWatchLogsClient(server.clientConfig);
   await s3.send(new CreateBucketCommand({ Bucket: "words" }));
   await s3.send(new PutObjectCommand({ Bucket: "words", Key: "in/text.txt", Body: "a few words" }));
   await s3.send(new PutObjectCommand({ Bucket: "words", Key: "code/upper.ts", Body: SCRIPT }));
@@ -61,9 +60,11 @@ test("a TypeScript program processes what lies in S3", async () => {
   await waitUntilProcessingJobCompletedOrStopped(soon, name);
   const job = await sagemaker.send(new DescribeProcessingJobCommand(name));
   assert.equal(job.ProcessingJobStatus, "Completed", job.FailureReason);
-  const output = await s3.send(new GetObjectCommand({ Bucket: "words", Key: "out/upper.txt" }));
-  assert.equal(await output.Body?.transformToString(), "A FEW WORDS");
-  const logGroupName = "/aws/sagemaker/ProcessingJobs";
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, logStreamNamePrefix: "upper/" }));
-  assert.match(events.map(({ message }) => message).join("\n"), /^ASIA true --case upper$/m);
+  const read = async (Key: string): Promise<string> => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "words", Key }));
+    return (await Body?.transformToString()) ?? "";
+  };
+  assert.equal(await read("out/upper.txt"), "A FEW WORDS");
+  const facts = JSON.parse(await read("out/facts.json")) as unknown;
+  assert.deepEqual(facts, { key: "ASIA", isThere: true, options: ["--case", "upper"] });
 });

@@ -60,7 +60,7 @@ test("a script that fails says why, and code that cannot be had is the user's to
     ["raises", undefined, /^AlgorithmError: ExecuteUserScriptError:.*ValueError: 4 rows are too many.*exit code: 1$/s],
     ["missing", "s3://data/code/none.tar.gz", /^ClientError: The source code s3:.*none\.tar\.gz.*NoSuchKey/],
     ["damaged", "s3://data/code/damaged.tar.gz", /^ClientError: The source code .*InvalidArchive/],
-    ["local", "file:///home/me/sourcedir.tar.gz", /^ClientError: .*file:.*it must be an archive s3:/],
+    ["local", "file:///my/sourcedir.tar.gz", /^ClientError: .*file:.*it must be an archive s3:/],
   ];
   for (const [name, directory, reason] of cases) {
     const job = await house.train(name, directory === undefined ? {} : { sagemaker_submit_directory: directory });

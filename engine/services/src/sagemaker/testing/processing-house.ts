@@ -56,5 +56,3 @@ export async function openProcessingHouse(sql: Sql, clock: { now(): Date }) {
       createProcessingJobKind({ ...house.kindDependencies, images: shellImages, ...changes }),
   };
 }
-
-export type ProcessingHouse = Awaited<ReturnType<typeof openProcessingHouse>>;
