@@ -7,14 +7,14 @@
  *   /opt/ml/processing/validation  → validation.txt
  *   /opt/ml/processing/tokenizer   → tokenizer.json, preprocessing.json
  */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { HoldOutManifest } from "../../src/data/hold-out.ts";
 import type { Opinion } from "../../src/data/opinion.ts";
 import { readOpinions } from "../../src/data/opinion-csv.ts";
 import { prepareTrainingData } from "../../src/data/prepare-training-data.ts";
-import { PROCESSING } from "./processing-directory.ts";
 import { readArguments } from "./read-arguments.ts";
+import { PROCESSING, runScript, writeOutput } from "./run-script.ts";
 
 async function* readFolder(folder: string): AsyncGenerator<Opinion> {
   const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".csv")).sort();
@@ -22,21 +22,17 @@ async function* readFolder(folder: string): AsyncGenerator<Opinion> {
   for (const file of files) yield* readOpinions(join(folder, file));
 }
 
-const values = readArguments(["allow-other-labels"]);
-const manifest = await readFile(join(PROCESSING, "hold-out", "manifest.json"), "utf8");
-const { train, validation, tokenizer, counts } = await prepareTrainingData(readFolder(join(PROCESSING, "raw")), {
-  // Written by this application, under a key of its own.
-  holdOut: JSON.parse(manifest) as HoldOutManifest,
-  areOtherLabelsAllowed: values["allow-other-labels"] === "true",
+await runScript(async () => {
+  const values = readArguments(["allow-other-labels"]);
+  const manifest = await readFile(join(PROCESSING, "hold-out", "manifest.json"), "utf8");
+  const { train, validation, tokenizer, counts } = await prepareTrainingData(readFolder(join(PROCESSING, "raw")), {
+    // Written by this application, under a key of its own.
+    holdOut: JSON.parse(manifest) as HoldOutManifest,
+    areOtherLabelsAllowed: values["allow-other-labels"] === "true",
+  });
+  await writeOutput("train", "train.txt", train);
+  await writeOutput("validation", "validation.txt", validation);
+  await writeOutput("tokenizer", "tokenizer.json", JSON.stringify(tokenizer));
+  await writeOutput("tokenizer", "preprocessing.json", `${JSON.stringify(counts, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ labels: tokenizer.labels, ...counts })}\n`);
 });
-const files: Readonly<Record<string, string>> = {
-  "train/train.txt": train,
-  "validation/validation.txt": validation,
-  "tokenizer/tokenizer.json": JSON.stringify(tokenizer),
-  "tokenizer/preprocessing.json": `${JSON.stringify(counts, null, 2)}\n`,
-};
-for (const [path, content] of Object.entries(files)) {
-  await mkdir(dirname(join(PROCESSING, path)), { recursive: true });
-  await writeFile(join(PROCESSING, path), content);
-}
-process.stdout.write(`${JSON.stringify({ labels: tokenizer.labels, ...counts })}\n`);

@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** The pipeline's scripts by the name of their step. */
+/** The scripts by the name of their step; `drift` runs beside the pipeline. */
 const SCRIPTS = {
   preprocessing: "preprocessing_script",
   evaluation: "evaluation_script",
   deploy: "deploy_script",
+  drift: "drift_script",
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

@@ -1,9 +1,10 @@
-import type { ModelApprovalStatus } from "@aws-sdk/client-sagemaker";
+import type { ModelApprovalStatus, PipelineExecutionStep } from "@aws-sdk/client-sagemaker";
 import { PipelineExecution, type PipelineProgress, UnexpectedStatusError } from "@rondo/sdk";
 import { executionFile } from "../../infrastructure/sagemaker/execution-locations.ts";
 import { STEP_NAMES } from "../../infrastructure/sagemaker/pipeline_definition.ts";
 import type { Evaluation } from "../gate/evaluation.ts";
 import type { DeployedVersion } from "./deploy-model-version.ts";
+import { processingJobOf } from "./job-of-step.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { createPipelineProgress, type OnPipelineProgress } from "./pipeline-progress.ts";
 
@@ -35,6 +36,13 @@ async function readExecutionFile<Content>(
   return text === undefined ? undefined : (JSON.parse(text) as Content);
 }
 
+/** A script's own last words, where it left some; SageMaker's reason only has its exit code. */
+async function reasonOf({ session }: PipelineContext, step: PipelineExecutionStep): Promise<string> {
+  const job = await processingJobOf(session, step);
+  const { ExitMessage: message } = (await job?.describe()) ?? {};
+  return message ?? step.FailureReason ?? "no reason given";
+}
+
 /** What an execution has produced by now. */
 export async function readPipelineOutcome(
   context: PipelineContext,
@@ -49,9 +57,8 @@ export async function readPipelineOutcome(
     ({ StepName, StepStatus }) =>
       StepStatus === "Succeeded" && (StepName === STEP_NAMES.register || StepName === STEP_NAMES.registerPending),
   );
-  const reasons = steps.flatMap(({ StepName, StepStatus, FailureReason }) =>
-    StepStatus === "Failed" ? [`${StepName}: ${FailureReason ?? "no reason given"}`] : [],
-  );
+  const failed = steps.filter(({ StepStatus }) => StepStatus === "Failed");
+  const reasons = await Promise.all(failed.map(async (step) => `${step.StepName}: ${await reasonOf(context, step)}`));
   return {
     executionArn,
     status: status === "Succeeded" || status === "Stopped" ? status : "Failed",

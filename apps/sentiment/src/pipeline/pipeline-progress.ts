@@ -1,6 +1,7 @@
 import type { PipelineExecutionStep } from "@aws-sdk/client-sagemaker";
-import { type Session, TrainingJob } from "@rondo/sdk";
+import type { Session } from "@rondo/sdk";
 import { STEP_NAMES } from "../../infrastructure/sagemaker/pipeline_definition.ts";
+import { trainingJobOf } from "./job-of-step.ts";
 
 /** The parts of an execution that people are shown, in order. */
 export const PIPELINE_STEPS = ["preprocess", "train", "evaluate", "register", "deploy"] as const;
@@ -32,38 +33,44 @@ const PROGRESS_LINE = /Progress:\s*(\d+(?:\.\d+)?)\s*%/;
 /** 1 is for the step's end: after the last epoch the artifact is still to be stored. */
 const MOST_BEFORE_END = 0.99;
 
+function duration(start: Date | undefined, end: Date | undefined): string {
+  if (start === undefined || end === undefined) return "";
+  return `${((end.getTime() - start.getTime()) / 1000).toFixed(1)} s`;
+}
+
 /** Turns what the execution's steps say into progress, and reads the training job's log for how far it is. */
 export function createPipelineProgress(session: Session, onProgress: OnPipelineProgress, signal?: AbortSignal) {
   const done = new Set<PipelineStepName>();
-  let training: { readonly name: string; fraction: number } | undefined;
+  let trainedFraction = 0;
+  let isTrainingFollowed = false;
 
-  function followTraining(arn: string): void {
-    const name = arn.split("/").at(-1) ?? arn;
-    if (training?.name === name) return;
-    const followed = { name, fraction: 0 };
-    training = followed;
-    const job = new TrainingJob(name, session);
+  async function followTraining(step: PipelineExecutionStep): Promise<void> {
+    const job = await trainingJobOf(session, step);
     const logs = ({ message }: { readonly message: string }) => {
       const percent = PROGRESS_LINE.exec(message)?.[1];
       if (percent !== undefined)
-        followed.fraction = Math.min(MOST_BEFORE_END, Math.max(followed.fraction, Number(percent) / 100));
+        trainedFraction = Math.min(MOST_BEFORE_END, Math.max(trainedFraction, Number(percent) / 100));
     };
-    // Why a job failed, the execution itself says; here it is only looked at.
-    job.wait({ signal, logs, pollMs: 500 }).catch(() => undefined);
+    await job?.wait({ signal, logs, pollMs: 500 });
   }
 
   return {
     /** Called with the steps at each look. */
     look(steps: readonly PipelineExecutionStep[]): void {
-      for (const { StepName: name = "", StepStatus: status, Metadata: metadata } of steps) {
+      for (const running of steps) {
+        const { StepName: name = "", StepStatus: status, Metadata: metadata, StartTime, EndTime } = running;
         const step = STEP_OF[name];
         if (step === undefined || done.has(step)) continue;
-        if (metadata?.TrainingJob?.Arn !== undefined) followTraining(metadata.TrainingJob.Arn);
+        if (metadata?.TrainingJob !== undefined && !isTrainingFollowed) {
+          isTrainingFollowed = true;
+          // Why a job failed, the execution itself says; here it is only looked at.
+          followTraining(running).catch(() => undefined);
+        }
         if (status === "Succeeded") {
           done.add(step);
-          onProgress({ step, fraction: 1, detail: "" });
+          onProgress({ step, fraction: 1, detail: duration(StartTime, EndTime) });
         } else if (status === "Starting" || status === "Executing") {
-          onProgress({ step, fraction: step === "train" ? (training?.fraction ?? 0) : 0, detail: "" });
+          onProgress({ step, fraction: step === "train" ? trainedFraction : 0, detail: "" });
         }
       }
     },
