@@ -24,7 +24,9 @@ export interface FrameworkImage {
 const DEEP_LEARNING_TAG = /^(?<version>\d+\.\d+(\.\d+)?)-(cpu|gpu)-py(?<python>\d+)(-[\w.-]+)?$/;
 const HUGGING_FACE_TAG =
   /^(?<version>\d+\.\d+(\.\d+)?)-transformers(?<transformers>\d+\.\d+(\.\d+)?)-(cpu|gpu)-py(?<python>\d+)(-[\w.-]+)?$/;
-const LANGUAGE_TAG = /^(latest|(?<version>\d+(\.\d+){0,2})(-[\w.-]+)?|(lts|current)(-[\w.-]+)?)$/;
+const VARIANT = "(-[\\w.-]+)?";
+const PYTHON_TAG = new RegExp(`^((?<version>3(\\.\\d+){0,2})|latest|slim|alpine)${VARIANT}$`);
+const NODE_TAG = new RegExp(`^((?<version>\\d+(\\.\\d+){0,2})|latest|lts|current|slim|alpine)${VARIANT}$`);
 
 /** The container of scikit-learn numbers its own releases; these differ from the library's (its requirements.txt). */
 const SCIKIT_LEARN_VERSIONS: Readonly<Record<string, string>> = { "0.23.1": "0.23.2", "1.0.1": "1.0.2" };
@@ -71,8 +73,8 @@ export const frameworkImages: readonly FrameworkImage[] = [
   deepLearning("tensorflow-training", "TensorFlow", "tensorflow"),
   huggingFace("huggingface-pytorch-training", "PyTorch", "torch"),
   huggingFace("huggingface-tensorflow-training", "TensorFlow", "tensorflow"),
-  { repository: "python", title: "Python", language: "python", tag: LANGUAGE_TAG, packages: () => [] },
-  { repository: "node", title: "Node.js", language: "node", tag: LANGUAGE_TAG, packages: () => [] },
+  { repository: "python", title: "Python", language: "python", tag: PYTHON_TAG, packages: () => [] },
+  { repository: "node", title: "Node.js", language: "node", tag: NODE_TAG, packages: () => [] },
 ];
 
 function deepLearning(repository: string, title: string, name: string): FrameworkImage {

@@ -17,8 +17,8 @@ const NPM_INSTALL = ["npm", "install", "--omit=dev", "--install-links", "--no-au
  * node_modules, unless it brings its own.
  */
 export async function prepareNode(context: ScriptContext, folders: readonly string[]): Promise<LanguageEnvironment> {
-  const { base, image } = context;
-  const bin = join(base, ".environment", "bin");
+  const { own, image } = context;
+  const bin = join(own, "bin");
   await mkdir(bin, { recursive: true });
   await symlink(process.execPath, join(bin, "node"));
   const major = image.languageVersion?.split(".")[0];

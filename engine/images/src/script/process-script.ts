@@ -51,8 +51,8 @@ async function codeFolders(context: ScriptContext, command: readonly string[]): 
 }
 
 /** The job's own program unpacks it once more, in its place; an archive that is none is for that one to complain of. */
-async function unpack({ base, variables }: ScriptContext, archive: string): Promise<string> {
-  const directory = join(base, ".sourcedir");
+async function unpack({ own, variables }: ScriptContext, archive: string): Promise<string> {
+  const directory = join(own, "sourcedir");
   await mkdir(directory, { recursive: true });
   await runProgram({ command: ["tar", "-xzf", archive, "-C", directory], directory, environment: variables });
   return directory;

@@ -25,7 +25,7 @@ interface Preparation {
  * pip, the image's and the requirements', and above them the job's own, so that a program that installs something changes nothing for others.
  */
 export async function preparePython(context: ScriptContext, folders: readonly string[]): Promise<LanguageEnvironment> {
-  const { image, settings, variables, base } = context;
+  const { image, settings, variables, own } = context;
   const environment = installerEnvironment(settings, variables);
   const names = image.packages.map(({ name }) => name);
   const host = await inspectPython(settings, names, environment);
@@ -37,7 +37,6 @@ export async function preparePython(context: ScriptContext, folders: readonly st
     layers.unshift(await obtainRequirementsLayer(preparation, { folder, requirements, below: layers }));
     break;
   }
-  const own = join(base, ".environment");
   await createPythonLayer({ path: own, host, below: packagesOf(preparation, layers), hasOwnPip: false, environment });
   await writeFile(join(own, "pip.conf"), pipConfiguration(settings.variables), { mode: 0o600 });
   return {
@@ -50,7 +49,7 @@ export async function preparePython(context: ScriptContext, folders: readonly st
 async function obtainImageLayers(preparation: Preparation): Promise<string[]> {
   const { context, host } = preparation;
   const { packages, languageVersion } = context.image;
-  if (languageVersion !== undefined && !host.version.startsWith(languageVersion)) {
+  if (languageVersion !== undefined && !`${host.version}.`.startsWith(`${languageVersion}.`)) {
     log(`The image has Python ${languageVersion}; Python ${host.version} of this host stands in.`);
   }
   const { path } = await obtainLayer(preparation, {

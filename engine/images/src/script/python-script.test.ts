@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -44,10 +47,9 @@ describe("training scripts in Python", { skip }, () => {
 
   after(async () => await rm(root, { recursive: true, force: true }));
 
-  function start(directory: string, uri = "python:3"): RunningScript {
-    const image = findScriptImage(uri);
-    assert.ok(image !== undefined);
-    return startScript(scriptTrainingCommand(image), offlineEnvironment(directory, root));
+  function start(directory: string, uri = "python:3", more: Record<string, string> = {}): RunningScript {
+    const image = findScriptImage(uri) ?? assert.fail();
+    return startScript(scriptTrainingCommand(image), { ...offlineEnvironment(directory, root), ...more });
   }
 
   async function run(
@@ -165,6 +167,25 @@ ${tell("count")}sys.exit(5)
     assert.ok(before.every((name) => after.includes(name)));
     for (const name of after.filter((entry) => entry.includes(".")))
       assert.ok(after.includes(name.split(".")[0] ?? ""));
+  });
+
+  test("SIGTERM while pip waits ends the job, and nothing half is left", async () => {
+    const asked = Promise.withResolvers<void>();
+    await using index = createServer(() => asked.resolve());
+    index.listen(0, "127.0.0.1");
+    await once(index, "listening");
+    const hyperparameters = { sagemaker_program: "train.py" };
+    const files = { "code/train.py": "", "code/requirements.txt": "slow-package\n" };
+    await using job = await createScriptJob({ hyperparameters, files });
+    const before = await readdir(join(root, "environments"));
+    const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}/simple`;
+    const running = start(job.path, "python:3", { PIP_NO_INDEX: "0", PIP_INDEX_URL: url });
+    await asked.promise;
+    running.signal("SIGTERM");
+    const { exitCode, output } = await running.ended;
+    assert.equal(exitCode, 143, output);
+    assert.deepEqual(await readdir(join(root, "environments")), before);
+    index.closeAllConnections();
   });
 
   test("a package that a script installs itself is its own", async () => {

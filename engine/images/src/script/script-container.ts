@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ClientError } from "../client-error.ts";
 import { processScript } from "./process-script.ts";
@@ -28,7 +28,10 @@ async function main([name = "", program, ...command]: readonly string[]): Promis
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => termination.abort());
   const { settings, rest: variables } = takeScriptSettings(process.env);
   const base = await findBase(variables["SAGEMAKER_BASE_DIR"] ?? CONTAINER_BASE);
-  const context: ScriptContext = { image, settings, base, variables, signal: termination.signal };
+  const own = join(base, ".environment");
+  // What an attempt before a restart of this machine has left.
+  await rm(own, { recursive: true, force: true });
+  const context: ScriptContext = { image, settings, base, own, variables, signal: termination.signal };
   try {
     return program === "train" ? await trainScript(context) : await processScript(context, command);
   } catch (error) {

@@ -7,6 +7,8 @@ export interface ScriptContext {
   readonly settings: ScriptSettings;
   /** `/opt/ml` where the job's directory is shown there, otherwise the directory itself. */
   readonly base: string;
+  /** Where the job's own environment of the language is made: not there yet. */
+  readonly own: string;
   /** The job's environment, which its program gets. */
   readonly variables: Readonly<Record<string, string>>;
   /** Aborted by SIGTERM. */

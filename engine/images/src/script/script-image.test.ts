@@ -42,7 +42,7 @@ test("anything else is no script image", () => {
   ]) {
     assert.equal(findScriptImage(uri), undefined, uri);
   }
-  for (const uri of ["my-python:3.12", "node/mine:1", "constructor:1", "node:../24", "blazingtext:1"]) {
+  for (const uri of ["my-python:3.12", "node/mine:1", "constructor:1", "node:../24", "python:2.7", "blazingtext:1"]) {
     assert.equal(findScriptImage(uri), undefined, uri);
   }
 });

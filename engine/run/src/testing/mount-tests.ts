@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import type { Executor } from "../executor.ts";
 import { type Bench, end, firstLines, lines, SHELL, writeGo } from "./executor-bench.ts";
@@ -70,6 +70,20 @@ function views(openBench: () => Promise<Bench>, skip: string | false): void {
     await end(bench.executor, handle);
     assert.deepEqual(await lines(bench.executor, handle), ["given"]);
     assert.deepEqual(await readdir(mountPath), ["own"]);
+  });
+
+  test("the path may be missing in a directory that holds the job's own", { skip }, async () => {
+    await using bench = await openBench();
+    const above = dirname(bench.jobDirectory);
+    const mountPath = join(above, "missing", "ml");
+    await writeFile(join(bench.jobDirectory, "given"), "");
+    const handle = await bench.start(`touch taken; ls ${mountPath} ${above}`, { mountPath });
+    await end(bench.executor, handle);
+    const runs = ["missing", "runs", basename(bench.jobDirectory)];
+    const expected = [`${above}:`, ...runs.toSorted(), "", `${mountPath}:`, "given", "taken"];
+    assert.deepEqual(await lines(bench.executor, handle), expected);
+    assert.ok(existsSync(join(bench.jobDirectory, "taken")));
+    assert.ok(!existsSync(mountPath));
   });
 
   test("programs that run at the same time each see their own directory", { skip }, async () => {
