@@ -1,7 +1,7 @@
-export type { AccuracyReport, Interval } from "./accuracy-report.ts";
-export type { BootstrapOutcome } from "./bootstrap/bootstrap.ts";
-export type { BootstrapProgress, BootstrapStep, OnProgress } from "./bootstrap/progress.ts";
 export { describeSentiment } from "./describe-sentiment.ts";
-export type { SentimentResponse } from "./inference-service/inference-service.ts";
+export type { Evaluation } from "./gate/evaluation.ts";
+export type { SentimentResponse } from "./inference-service/inference-routes.ts";
+export type { BootstrapOutcome } from "./model-init-service/follow-bootstrap.ts";
+export type { OnPipelineProgress, PipelineStepName, PipelineStepProgress } from "./pipeline/pipeline-progress.ts";
 export { type Sentiment, type SentimentOptions, startSentiment } from "./start-sentiment.ts";
 export { createTerminalProgress } from "./terminal-progress.ts";

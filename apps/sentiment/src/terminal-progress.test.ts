@@ -21,7 +21,8 @@ test("without a terminal each finished step is one plain line", () => {
   progress({ step: "train", fraction: 0.5, detail: "Training" });
   progress({ step: "train", fraction: 1, detail: "training job sentiment-1" });
   progress({ step: "deploy", fraction: 1, detail: "endpoint sentiment" });
-  assert.equal(text(), "Train: training job sentiment-1\nDeploy: endpoint sentiment\n");
+  progress({ step: "register", fraction: 1, detail: "" });
+  assert.equal(text(), "Train: training job sentiment-1\nDeploy: endpoint sentiment\nRegister: done\n");
 });
 
 test("on a terminal a bar shows the step, how far it is and what goes on", () => {

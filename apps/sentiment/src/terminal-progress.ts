@@ -1,11 +1,12 @@
 import { Presets, SingleBar } from "cli-progress";
-import type { BootstrapStep, OnProgress } from "./bootstrap/progress.ts";
+import type { OnPipelineProgress, PipelineStepName } from "./pipeline/pipeline-progress.ts";
 
-const TITLES: Readonly<Record<BootstrapStep, string>> = {
-  prepare: "Prepare data",
+const TITLES: Readonly<Record<PipelineStepName, string>> = {
+  preprocess: "Prepare data",
   train: "Train",
-  deploy: "Deploy",
   evaluate: "Evaluate",
+  register: "Register",
+  deploy: "Deploy",
 };
 
 const TITLE_WIDTH = Math.max(...Object.values(TITLES).map(({ length }) => length));
@@ -15,22 +16,22 @@ export interface ProgressStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/** Shows the bootstrap's progress: a bar for each step on a terminal, a line for each finished step elsewhere. */
-export function createTerminalProgress(stream: ProgressStream): OnProgress & Disposable {
+/** Shows the pipeline's progress: a bar for each step on a terminal, a line for each finished step elsewhere. */
+export function createTerminalProgress(stream: ProgressStream): OnPipelineProgress & Disposable {
   return stream.isTTY === true ? barProgress(stream) : lineProgress(stream);
 }
 
-function lineProgress(stream: ProgressStream): OnProgress & Disposable {
-  const show: OnProgress = ({ step, fraction, detail }) => {
-    if (fraction === 1) stream.write(`${TITLES[step]}: ${detail}\n`);
+function lineProgress(stream: ProgressStream): OnPipelineProgress & Disposable {
+  const show: OnPipelineProgress = ({ step, fraction, detail }) => {
+    if (fraction === 1) stream.write(`${TITLES[step]}: ${detail || "done"}\n`);
   };
   return Object.assign(show, { [Symbol.dispose]: () => undefined });
 }
 
-function barProgress(stream: ProgressStream): OnProgress & Disposable {
-  let current: { readonly step: BootstrapStep; readonly bar: SingleBar } | undefined;
+function barProgress(stream: ProgressStream): OnPipelineProgress & Disposable {
+  let current: { readonly step: PipelineStepName; readonly bar: SingleBar } | undefined;
 
-  function barOf(step: BootstrapStep): SingleBar {
+  function barOf(step: PipelineStepName): SingleBar {
     if (current?.step === step) return current.bar;
     current?.bar.stop();
     const format = `${TITLES[step].padEnd(TITLE_WIDTH)} {bar} {percentage} %  {detail}`;
@@ -40,7 +41,7 @@ function barProgress(stream: ProgressStream): OnProgress & Disposable {
     return bar;
   }
 
-  const show: OnProgress = ({ step, fraction, detail }) => {
+  const show: OnPipelineProgress = ({ step, fraction, detail }) => {
     const bar = barOf(step);
     bar.update(Math.floor(fraction * 100), { detail });
     if (fraction === 1) {

@@ -5,14 +5,16 @@ import {
   classificationDeserializer,
   classificationSerializer,
 } from "../blazing-text.ts";
+import { describeFailure } from "../storage/out-of-reach.ts";
+import { ServiceError } from "../web/service-error.ts";
 import { createModelVersions } from "./model-versions.ts";
 
 /** What the routes need of the model behind them. */
 export interface Classifier {
   readonly endpointName: string;
-  /** Classifies one normalised text. Throws `ClassifierError`. */
+  /** Classifies one normalised text. Throws `ServiceError`. */
   classify(text: string, options: { readonly inferenceId: string; readonly signal?: AbortSignal }): Promise<Answer>;
-  /** The version that would answer now. Throws `ClassifierError` when none would. */
+  /** The version that would answer now. Throws `ServiceError` when none would. */
   currentVersion(): Promise<string>;
 }
 
@@ -21,17 +23,6 @@ export interface Answer extends Classification {
   readonly modelVersion: string;
   /** The production variant that answered. */
   readonly variant: string;
-}
-
-/** `unavailable`: nobody answers, trying again later makes sense. `refused`: the model answered with an error. */
-export class ClassifierError extends Error {
-  readonly kind: "unavailable" | "refused";
-
-  constructor(kind: "unavailable" | "refused", message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = "ClassifierError";
-    this.kind = kind;
-  }
 }
 
 /** The invocation's deadline: AWS gives a container 60 s. */
@@ -75,10 +66,13 @@ export function createClassifier(session: Session, endpointName: string): Classi
   };
 }
 
-function explain(error: unknown, endpointName: string): ClassifierError {
-  const { name, message, code } = error as { name?: string; message?: string; code?: string };
-  if (name === "ModelError") return new ClassifierError("refused", `The model refused the request: ${message}`, error);
-  // A refused connection has a code and, when several addresses were tried, no message.
-  const reason = message || code || name || String(error);
-  return new ClassifierError("unavailable", `The endpoint ${endpointName} does not answer: ${reason}`, error);
+/** 502 when the model answered with an error; 503 when nobody answers and trying again later makes sense. */
+function explain(error: unknown, endpointName: string): ServiceError {
+  const reason = describeFailure(error);
+  const options = { cause: error };
+  if (error instanceof Error && error.name === "ModelError") {
+    return new ServiceError(502, "ModelError", `The model refused the request: ${reason}`, options);
+  }
+  const message = `The endpoint ${endpointName} does not answer: ${reason}`;
+  return new ServiceError(503, "EndpointUnavailable", message, options);
 }

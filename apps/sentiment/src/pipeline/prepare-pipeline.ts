@@ -26,7 +26,7 @@ export function trainingDataUri({ names }: PipelineContext): string {
 }
 
 /** Under its content's hash, so that the same script is the same URI and a running execution keeps the one that it began with. */
-async function uploadScript(
+export async function uploadScript(
   { session, names }: PipelineContext,
   { fileName, content }: BundledScript,
   signal: AbortSignal | undefined,

@@ -6,10 +6,12 @@ export type StoredIn = "store" | "fallback";
 
 /** A store with a file to fall back on. */
 export interface FallbackStore<Row> extends AsyncDisposable {
-  /** Resolves when the row is durable. Throws what the store refuses. */
-  put(row: Row): Promise<StoredIn>;
+  /** Resolves when the row is durable. Throws what the store refuses. `writeNow` writes this row instead of the store's own `write`. */
+  put(row: Row, writeNow?: (row: Row) => Promise<void>): Promise<StoredIn>;
   /** Rows in the file. */
   readonly pending: number;
+  /** Whether the store was out of reach a moment ago. */
+  readonly isAway: boolean;
   /** Hands over what waits in the file now; resolves to how many rows the store took. Throws when it is still out of reach. */
   replay(): Promise<number>;
   close(): Promise<void>;
@@ -76,6 +78,8 @@ export function createFallbackStore<Row>(options: FallbackStoreOptions<Row>): Fa
     return "fallback";
   }
 
+  const isAway = (): boolean => clock.now().getTime() < awayUntil;
+
   const close = async (): Promise<void> => {
     isClosed = true;
     clearTimeout(timer);
@@ -84,11 +88,11 @@ export function createFallbackStore<Row>(options: FallbackStoreOptions<Row>): Fa
 
   schedule();
   return {
-    async put(row) {
+    async put(row, writeNow = write) {
       // Not every row should wait for a deadline of its own.
-      if (clock.now().getTime() < awayUntil) return fallBack(row);
+      if (isAway()) return fallBack(row);
       try {
-        await write(row);
+        await writeNow(row);
         return "store";
       } catch (error) {
         if (!isOutOfReach(error)) throw error;
@@ -98,6 +102,9 @@ export function createFallbackStore<Row>(options: FallbackStoreOptions<Row>): Fa
     },
     get pending() {
       return file.pending;
+    },
+    get isAway() {
+      return isAway();
     },
     replay,
     close,

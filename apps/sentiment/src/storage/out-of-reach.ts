@@ -5,6 +5,8 @@ interface ClientFailure {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $retryable?: { readonly throttling?: boolean };
+  /** `fetch` hides the reason there. */
+  readonly cause?: { readonly code?: string };
 }
 
 const NETWORK_CODES = new Set([
@@ -18,8 +20,8 @@ const NETWORK_CODES = new Set([
   "ENETUNREACH",
 ]);
 
-/** Deadlines of the clients and of `AbortSignal.timeout`. */
-const TIMEOUT_NAMES = new Set(["TimeoutError", "RequestTimeout"]);
+/** Deadlines of the clients and of `AbortSignal.timeout`; and more rows at once than the store takes. */
+const TIMEOUT_NAMES = new Set(["TimeoutError", "RequestTimeout", "TooManyWaitingError"]);
 
 /** Answers that ask to come back later; AWS gives them with status 400. */
 const THROTTLING_NAMES = new Set([
@@ -35,7 +37,7 @@ const THROTTLING_NAMES = new Set([
  * (5xx), or it asked to slow down. A request that the store refused (4xx) would be refused again.
  */
 export function isOutOfReach(error: unknown): boolean {
-  const { name = "", code = "", $metadata, $retryable } = (error ?? {}) as ClientFailure;
+  const { name = "", cause, code = cause?.code ?? "", $metadata, $retryable } = (error ?? {}) as ClientFailure;
   const status = $metadata?.httpStatusCode;
   if (status !== undefined && status >= 500) return true;
   if (THROTTLING_NAMES.has(name) || $retryable?.throttling === true) return true;

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Answer, type Classifier, ClassifierError } from "./classifier.ts";
-import { createInferenceService, type InferenceServiceOptions } from "./inference-service.ts";
+import { hashOfText } from "../data/text-hash.ts";
+import { ServiceError } from "../web/service-error.ts";
+import { createWebService } from "../web/web-service.ts";
+import type { Answer, Classifier } from "./classifier.ts";
+import { type InferenceRoutesOptions, inferenceRoutes } from "./inference-routes.ts";
 
 const ANSWER: Answer = { label: "positive", confidence: 0.98, modelVersion: "sentiment-1", variant: "AllTraffic" };
 
@@ -9,9 +12,20 @@ function classifierThat(classify: Classifier["classify"]): Classifier {
   return { endpointName: "sentiment", classify, currentVersion: async () => "sentiment-1" };
 }
 
-async function ask(options: Partial<InferenceServiceOptions> & { body?: unknown; headers?: Record<string, string> }) {
-  const classifier = options.classifier ?? classifierThat(async () => ANSWER);
-  await using service = createInferenceService({ ...options, classifier });
+function createService({
+  classifier = classifierThat(async () => ANSWER),
+  record = () => undefined,
+}: Partial<InferenceRoutesOptions>) {
+  return createWebService({
+    name: "inference-service",
+    summary: "",
+    dependencies: [],
+    routes: inferenceRoutes({ classifier, record }),
+  });
+}
+
+async function ask(options: Partial<InferenceRoutesOptions> & { body?: unknown; headers?: Record<string, string> }) {
+  await using service = createService(options);
   const response = await service.inject({
     method: "POST",
     url: "/predict-sentiment",
@@ -26,11 +40,16 @@ async function ask(options: Partial<InferenceServiceOptions> & { body?: unknown;
 
 test("a prediction names label, confidence, model, variant and its own id", async () => {
   const asked: { text: string; inferenceId: string }[] = [];
+  const recorded: unknown[] = [];
   const classifier = classifierThat(async (text, { inferenceId }) => {
     asked.push({ text, inferenceId });
     return ANSWER;
   });
-  const { status, body } = await ask({ classifier, body: { text: "Easy to use, LONG battery life" } });
+  const { status, body } = await ask({
+    classifier,
+    record: (prediction) => recorded.push(prediction),
+    body: { text: "Easy to use, LONG battery life" },
+  });
   assert.equal(status, 200);
   const [only] = asked;
   assert.equal(only?.text, "easy to use , long battery life");
@@ -42,6 +61,7 @@ test("a prediction names label, confidence, model, variant and its own id", asyn
     variant: "AllTraffic",
   });
   assert.match(String(body.inference_id), /^[0-9a-f-]{36}$/);
+  assert.deepEqual(recorded, [{ ...body, text_hash: hashOfText("easy to use , long battery life"), words: 7 }]);
 });
 
 const REFUSED: readonly { readonly what: string; readonly body: unknown; readonly message: RegExp }[] = [
@@ -54,6 +74,7 @@ const REFUSED: readonly { readonly what: string; readonly body: unknown; readonl
   },
   { what: "a number as text", body: { text: 5 }, message: /text must be string/ },
   { what: "null as text", body: { text: null }, message: /text must be string/ },
+  { what: "a member that nobody reads", body: { text: "Easy", txt: "Easy" }, message: /additional properties/ },
   { what: "a list of texts", body: { text: ["Easy"] }, message: /text must be string/ },
   { what: "a list", body: ["Easy"], message: /must be object/ },
   { what: "a text without a readable word", body: { text: "日本語" }, message: /reads English only/ },
@@ -68,7 +89,7 @@ for (const { what, body, message } of REFUSED) {
 }
 
 test("the longest text is taken, however its characters are written", async () => {
-  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
+  await using service = createService({});
   const text = "\\ud83d\\ude00".repeat(9_996);
   const response = await service.inject({
     method: "POST",
@@ -80,7 +101,7 @@ test("the longest text is taken, however its characters are written", async () =
 });
 
 test("broken JSON is a 400, a body beyond the limit a 413", async () => {
-  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
+  await using service = createService({});
   const send = (body: string) =>
     service.inject({
       method: "POST",
@@ -93,12 +114,12 @@ test("broken JSON is a 400, a body beyond the limit a 413", async () => {
 });
 
 test("an endpoint that is away is a 503 with the reason, a model's refusal a 502", async () => {
-  for (const { kind, status, code } of [
-    { kind: "unavailable", status: 503, code: "EndpointUnavailable" },
-    { kind: "refused", status: 502, code: "ModelError" },
+  for (const { status, code } of [
+    { status: 503, code: "EndpointUnavailable" },
+    { status: 502, code: "ModelError" },
   ] as const) {
     const classifier = classifierThat(async () => {
-      throw new ClassifierError(kind, "The endpoint sentiment does not answer: ECONNREFUSED", undefined);
+      throw new ServiceError(status, code, "The endpoint sentiment does not answer: ECONNREFUSED");
     });
     const answer = await ask({ classifier });
     assert.equal(answer.status, status);
@@ -115,30 +136,6 @@ test("a fault of ours says nothing of its inside", async () => {
   assert.deepEqual(body.error, { code: "InternalFailure", message: "The service failed; try again." });
 });
 
-test("a name that is not allowed is refused", async () => {
-  const allowedHosts = ["127.0.0.1", "localhost"];
-  assert.equal((await ask({ allowedHosts, headers: { host: "evil.example:8000" } })).status, 403);
-  assert.equal((await ask({ allowedHosts, headers: { host: "localhost:8000" } })).status, 200);
-});
-
-test("health names the endpoint and its model, or says why there is none", async () => {
-  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
-  const healthy = await service.inject("/health");
-  assert.deepEqual(healthy.json(), { status: "ok", endpoint_name: "sentiment", model_version: "sentiment-1" });
-
-  const away: Classifier = {
-    ...classifierThat(async () => ANSWER),
-    currentVersion: () =>
-      Promise.reject(
-        new ClassifierError("unavailable", "The endpoint sentiment does not answer: it is Creating.", undefined),
-      ),
-  };
-  await using waiting = createInferenceService({ classifier: away });
-  const sick = await waiting.inject("/health");
-  assert.equal(sick.statusCode, 503);
-  assert.match(sick.body, /it is Creating/);
-});
-
 test("a prediction that runs when the service closes is answered", async () => {
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<Answer>();
@@ -146,7 +143,7 @@ test("a prediction that runs when the service closes is answered", async () => {
     asked.resolve();
     return answer.promise;
   });
-  const service = createInferenceService({ classifier });
+  const service = createService({ classifier });
   const url = await service.listen({ host: "127.0.0.1", port: 0 });
   const response = fetch(`${url}/predict-sentiment`, {
     method: "POST",
@@ -159,11 +156,4 @@ test("a prediction that runs when the service closes is answered", async () => {
   assert.equal((await response).status, 200);
   await closed;
   await assert.rejects(fetch(`${url}/health`), TypeError);
-});
-
-test("another path names those that there are", async () => {
-  await using service = createInferenceService({ classifier: classifierThat(async () => ANSWER) });
-  const response = await service.inject("/predict?text=private");
-  assert.equal(response.statusCode, 404);
-  assert.match(response.body, /There is no GET \/predict\. There are GET \/health and POST \/predict-sentiment/);
 });

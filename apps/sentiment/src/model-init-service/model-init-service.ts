@@ -1,0 +1,56 @@
+import { Endpoint } from "@rondo/sdk";
+import { createModelVersions } from "../inference-service/model-versions.ts";
+import { createInfrastructure } from "../infrastructure/create-infrastructure.ts";
+import { pipelineParts } from "../runs/pipeline-parts.ts";
+import { createRunner } from "../runs/runner.ts";
+import { isOutOfReach } from "../storage/out-of-reach.ts";
+import type { OpenService, ServiceDefinition } from "../web/start-service.ts";
+import { bootstrapRoutes } from "./bootstrap-routes.ts";
+import { uploadDatasets } from "./upload-datasets.ts";
+
+/** Brings the first model about (S-7, S-30). */
+export const modelInitService: ServiceDefinition = {
+  name: "model-init-service",
+  summary: "Makes the infrastructure, trains the first model through the pipeline and deploys it.",
+  port: 8006,
+  async open(context): Promise<OpenService> {
+    const { clock, session, settings } = context;
+    const versions = createModelVersions(new Endpoint(settings.endpointName, session));
+    const runner = createRunner(context, "bootstrap", {
+      ...pipelineParts(context),
+      prepare: async (_run, signal) => ({ data: await uploadDatasets(context, signal) }),
+    });
+    runner.resume();
+    return {
+      dependencies: [
+        {
+          name: "sagemaker",
+          isRequired: true,
+          async check(signal) {
+            const found = await new Endpoint(settings.endpointName, session).find(signal);
+            return found === undefined
+              ? "no endpoint yet"
+              : `endpoint ${settings.endpointName} ${found.EndpointStatus}`;
+          },
+        },
+      ],
+      routes: bootstrapRoutes({
+        endpointName: settings.endpointName,
+        clock,
+        async activeModel() {
+          try {
+            return await versions.versionOf(undefined);
+          } catch (error) {
+            if (isOutOfReach(error)) throw error;
+            return undefined;
+          }
+        },
+        createInfrastructure: () => createInfrastructure(context),
+        latest: () => runner.latest(),
+        steps: (runId) => runner.steps(runId),
+        begin: (run) => runner.begin(run),
+      }),
+      close: () => runner.close(),
+    };
+  },
+};

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createAnswerCache } from "./answer-cache.ts";
+
+interface Answers {
+  readonly models: readonly string[];
+  readonly active: string;
+}
+
+const away = () => Promise.reject(Object.assign(new Error(""), { code: "ECONNREFUSED" }));
+const clock = { now: () => new Date(0) };
+const folder = () => mkdtempDisposable(join(tmpdir(), "answers-"));
+
+test("the last answer is given, marked as stale, while nobody answers; also after a restart", async () => {
+  await using home = await folder();
+  const path = join(home.path, "models.json");
+  const cache = createAnswerCache<Answers>(path, clock);
+  await Promise.all([cache.answer("models", async () => ["v1"]), cache.answer("active", async () => "v1")]);
+  const restarted = createAnswerCache<Answers>(path, { now: () => new Date(60_000) });
+  assert.deepEqual(await restarted.answer("models", away), {
+    value: ["v1"],
+    stale: true,
+    read_at: "1970-01-01T00:00:00.000Z",
+  });
+  assert.equal((await restarted.answer("active", away)).value, "v1");
+  assert.equal((await restarted.answer("active", async () => "v2")).stale, false);
+});
+
+test("without a last answer, and with a damaged file, the failure is the caller's", async () => {
+  await using home = await folder();
+  const path = join(home.path, "models.json");
+  await assert.rejects(createAnswerCache<Answers>(path, clock).answer("active", away), { code: "ECONNREFUSED" });
+  await writeFile(path, '{"active":');
+  await assert.rejects(createAnswerCache<Answers>(path, clock).answer("active", away), { code: "ECONNREFUSED" });
+});
+
+test("a refusal is no reason for an old answer", async () => {
+  await using home = await folder();
+  const cache = createAnswerCache<Answers>(join(home.path, "models.json"), clock);
+  await cache.answer("active", async () => "v1");
+  await assert.rejects(
+    cache.answer("active", () => Promise.reject(new Error("no right"))),
+    /no right/,
+  );
+});
