@@ -5,6 +5,7 @@ import {
   deleteExpiredAlarmHistory,
   deleteExpiredLogEvents,
   deleteExpiredMetrics,
+  deleteExpiredQueueMessages,
 } from "@rondo/store";
 import type { Home } from "./home.ts";
 import type { Ports } from "./ports.ts";
@@ -18,6 +19,7 @@ export function createMaintenanceTasks({ sql, objects, items, executor, clock }:
     { name: "delete-expired-metrics", remove: deleteExpiredMetrics },
     { name: "delete-expired-access-keys", remove: deleteExpiredAccessKeys },
     { name: "delete-expired-alarm-history", remove: deleteExpiredAlarmHistory },
+    { name: "delete-expired-queue-messages", remove: deleteExpiredQueueMessages },
   ];
   return [
     { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },

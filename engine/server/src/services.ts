@@ -9,6 +9,7 @@ import {
   createSageMakerService,
   createSmallObjectRoute,
   createSnsService,
+  createSqsService,
   createStsService,
 } from "@rondo/services";
 import type { DirectRoute, ServiceDefinition } from "@rondo/wire";
@@ -24,6 +25,7 @@ export function createServices(ports: Ports): ServiceDefinition[] {
     createLogsService(ports),
     createCloudWatchService(ports),
     createSnsService(ports),
+    createSqsService(ports),
     createStsService(ports),
     createIamService(ports),
   ];

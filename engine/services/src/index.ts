@@ -31,4 +31,5 @@ export { subscriptionPath } from "./sns/notification-document.ts";
 export { createSnsService } from "./sns/sns.ts";
 export { createSubscriptionKind } from "./sns/subscription-kind.ts";
 export { createSubscriptionRoute } from "./sns/subscription-route.ts";
+export { createSqsService } from "./sqs/sqs.ts";
 export { createStsService } from "./sts/sts.ts";

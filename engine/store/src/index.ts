@@ -52,10 +52,21 @@ export {
 export type { LogStream, LogStreamCursor, LogStreamQuery, LogStreams } from "./logs/log-streams.ts";
 export type { AppendOptions, LogEvent, LogGroupRef, LogStreamRef, LogWriter } from "./logs/log-writer.ts";
 export { createLogs, type Logs } from "./logs/logs.ts";
+export { deleteExpiredQueueMessages } from "./messages/delete-expired-queue-messages.ts";
 export {
+  changeQueueMessageVisibility,
+  countQueueMessages,
+  deleteQueueMessage,
+  listenForQueueMessages,
   type NewQueueMessage,
+  nextVisibleQueueMessage,
+  purgeQueueMessages,
   type QueueMessageAttribute,
+  type QueueMessageCounts,
+  type QueueReceipt,
   type ReceivedQueueMessage,
+  receiveQueueMessages,
+  redriveQueueMessages,
   sendQueueMessage,
 } from "./messages/queue-messages.ts";
 export { deleteExpiredMetrics } from "./metrics/delete-expired-metrics.ts";
