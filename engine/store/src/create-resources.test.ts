@@ -52,6 +52,17 @@ test("a resource comes back as it was written, and its name is taken", async () 
   assert.equal(await resources.find({ ...owner, region: "eu-west-1" }, type, "one"), undefined);
 });
 
+test("the case of a name is kept; SageMaker's are found and taken without it, others are not", async () => {
+  await using sql = await openTestSql();
+  const { resources } = setUp(sql);
+  const written = await resources.insert(job("Train-1"));
+  assert.deepEqual(await resources.find(owner, type, "train-1"), written);
+  await assert.rejects(resources.insert(job("TRAIN-1")), { code: "AlreadyExists" });
+  await resources.insert({ ...job("Alarm"), type: "cloudwatch/alarm" });
+  assert.equal(await resources.find(owner, "cloudwatch/alarm", "alarm"), undefined);
+  await resources.insert({ ...job("alarm"), type: "cloudwatch/alarm" });
+});
+
 test("an update that saw another version is refused", async () => {
   await using sql = await openTestSql();
   const { clock, resources } = setUp(sql);

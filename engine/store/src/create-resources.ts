@@ -7,7 +7,16 @@ import type { Sql, SqlConnection } from "./sql.ts";
 import { StoreError } from "./store-error.ts";
 
 const channel = "resource_due";
-const find = `select ${resourceColumns} from resource where account_id = $1 and region = $2 and type = $3 and name = $4`;
+const ofType = `select ${resourceColumns} from resource where account_id = $1 and region = $2 and type = $3`;
+const find = { name: "resource-find", text: `${ofType} and name = $4` };
+/**
+ * SageMaker keeps the case of a name and compares names without it (CreateEndpoint, "EndpointName"): its ARNs are lower-cased, and people cut names out
+ * of ARNs.
+ */
+const findWithoutCase = {
+  name: "resource-find-without-case",
+  text: `${ofType} and lower(name) = lower($4) and type like 'sagemaker/%'`,
+};
 
 /** Tells the listeners of this process, and on a shared server those of others, that a row may be due. */
 function createWaker(sql: Sql) {
@@ -53,9 +62,10 @@ export function createResources({
     lock: boolean,
   ): Promise<Resource<Body> | undefined> {
     const values = [owner.accountId, owner.region, owner.type, owner.name];
+    const { name, text } = owner.type.startsWith("sagemaker/") ? findWithoutCase : find;
     const [row] = lock
-      ? await connection.query<ResourceRow>(`${find} for update`, values, { name: "resource-find-for-update" })
-      : await connection.query<ResourceRow>(find, values, { name: "resource-find" });
+      ? await connection.query<ResourceRow>(`${text} for update`, values, { name: `${name}-for-update` })
+      : await connection.query<ResourceRow>(text, values, { name });
     return row === undefined ? undefined : toResource<Body>(row);
   }
 

@@ -82,6 +82,7 @@ export type RestingResource = Pick<Resource, "accountId" | "region" | "type" | "
 export interface Resources {
   /** Throws StoreError "AlreadyExists" when owner, type and name are taken. Wakes the control loop when due. */
   insert<Body extends object>(resource: NewResource<Body>, connection?: SqlConnection): Promise<Resource<Body>>;
+  /** The case of a name matters, except of SageMaker's (`sagemaker/…`), which are also unique without it. */
   find<Body extends object>(
     owner: Owner,
     type: string,

@@ -53,7 +53,7 @@ export interface ItemRef {
 
 /** Rows of a table or of one of its indexes between two keys, in the order of the keys. */
 export interface ItemPageQuery {
-  readonly tableId: number;
+  readonly table: ItemTable;
   /** Absent: the table itself. */
   readonly indexId?: number;
   /** Inclusive. Of an index, `itemKey` begins in the middle of the entries of one key. */
