@@ -15,7 +15,7 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
-import { startTestServer } from "@rondo/server/testing";
+import { startTestServer } from "./testing/start-test-server.ts";
 
 async function startSns() {
   const server = await startTestServer();

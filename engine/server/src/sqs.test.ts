@@ -19,7 +19,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { startTestServer } from "@rondo/server/testing";
+import { startTestServer } from "./testing/start-test-server.ts";
 
 async function startSqs() {
   const server = await startTestServer();

@@ -14,7 +14,7 @@ import {
   SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
-import { startTestServer } from "@rondo/server/testing";
+import { startTestServer } from "./testing/start-test-server.ts";
 
 const deadlineMs = 20_000;
 
