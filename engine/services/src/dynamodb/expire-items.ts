@@ -1,4 +1,4 @@
-import type { Items, Resource, Sql } from "@rondo/store";
+import { type Items, type Resource, type Sql, StoreError } from "@rondo/store";
 import type { Item } from "./attribute-value.ts";
 import { encodeExpiry } from "./item-key.ts";
 import { defineTable, expiryOf, TABLE_TYPE, type TableBody } from "./table-definition.ts";
@@ -49,7 +49,7 @@ async function expireTable({ items, now, signal }: ExpireDependencies, row: Reso
   for (;;) {
     signal.throwIfAborted();
     const page = await items.page({
-      tableId: row.id,
+      table: itemTable,
       indexId,
       from,
       to,
@@ -75,4 +75,10 @@ async function expireTable({ items, now, signal }: ExpireDependencies, row: Reso
     deleted += count;
     if (count === 0) return deleted;
   }
+}
+
+/** A table that is changed while its items expire has its turn the next time. */
+function skipChanged(error: unknown): number {
+  if (error instanceof StoreError && error.code === "StaleTable") return 0;
+  throw error;
 }

@@ -45,7 +45,7 @@ export async function readPages(items: Items, plan: ReadPlan): Promise<ReadResul
   for (;;) {
     const rows = Math.min(ROWS, limit - scannedCount);
     const page = await items.page({
-      tableId: table.itemTable.id,
+      table: table.itemTable,
       ...(index && { indexId: index.id }),
       from,
       to,
