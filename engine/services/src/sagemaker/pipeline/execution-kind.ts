@@ -37,6 +37,7 @@ export const pipelineExecutionCrashPoints = [
   "pipeline-execution:begun",
   "pipeline-execution:created",
   "pipeline-execution:result-kept",
+  "pipeline-execution:stopped",
   "pipeline-execution:advanced",
 ] as const;
 

@@ -77,3 +77,27 @@ export function trainingStep(Name: string, mode: Json, input: Json, more: JsonOb
 export function outputOf(step: string): JsonObject {
   return { Get: `Steps.${step}.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri` };
 }
+
+/** A step that registers the model of a training step in the group `sentiment`. */
+export function registerModelStep(Name: string, train: string, more: JsonObject = {}): JsonObject {
+  return {
+    Name,
+    Type: "RegisterModel",
+    Arguments: {
+      ModelPackageGroupName: "sentiment",
+      ModelApprovalStatus: "PendingManualApproval",
+      CustomerMetadataProperties: { registered: { Get: "Execution.CurrentDateTime" } },
+      InferenceSpecification: {
+        Containers: [
+          {
+            Image: `${REGISTRY}/test-image:1`,
+            ModelDataUrl: { Get: `Steps.${train}.ModelArtifacts.S3ModelArtifacts` },
+          },
+        ],
+        SupportedContentTypes: ["text/csv"],
+        SupportedResponseMIMETypes: ["text/csv"],
+      },
+      ...more,
+    },
+  };
+}
