@@ -1,5 +1,5 @@
-"""Jobs that run the user's own scripts with the SageMaker Python SDK (v2): ScriptProcessor and SKLearnProcessor with logs and waiting, a job that is found
-again by its name, one that is stopped, and a scikit-learn estimator in script mode. The scripts name /opt/ml."""
+"""Jobs that run the user's own scripts with the SageMaker Python SDK (v2): ScriptProcessor, SKLearnProcessor and FrameworkProcessor, with logs and waiting; a job
+that is found again by its name, one that is stopped, and a scikit-learn estimator in script mode. The scripts name /opt/ml."""
 
 import io
 import json
@@ -14,7 +14,7 @@ logging.disable(logging.CRITICAL)
 import boto3
 import sagemaker
 from sagemaker.exceptions import UnexpectedStatusException
-from sagemaker.processing import ProcessingInput, ProcessingJob, ProcessingOutput, ScriptProcessor
+from sagemaker.processing import FrameworkProcessor, ProcessingInput, ProcessingJob, ProcessingOutput, ScriptProcessor
 from sagemaker.sklearn.estimator import SKLearn
 from sagemaker.sklearn.processing import SKLearnProcessor
 
@@ -126,6 +126,17 @@ with step("SKLearnProcessor splits data with pandas and scikit-learn"):
         logs=False,
     )
     assert [len(read(f"{part}/points.csv").splitlines()) for part in ["train", "test"]] == [76, 26]
+
+with step("FrameworkProcessor runs a folder of source code"):
+    source = directory / "source"
+    source.mkdir()
+    (source / "numbers_of_mine.py").write_text("NUMBER = 3\n")
+    main = "import numbers_of_mine, sklearn\nopen('/opt/ml/processing/output/number', 'w').write(str(numbers_of_mine.NUMBER))\n"
+    (source / "main.py").write_text(main)
+    framework = FrameworkProcessor(estimator_cls=SKLearn, framework_version="1.2-1", base_job_name="framework", **here)
+    number = ProcessingOutput(source="/opt/ml/processing/output", output_name="number", destination=f"s3://{bucket}/framework")
+    framework.run(code="main.py", source_dir=str(source), outputs=[number], logs=False)
+    assert read("framework/number") == b"3"
 
 with step("a scikit-learn estimator trains in script mode"):
     estimator = SKLearn(

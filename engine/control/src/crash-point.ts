@@ -6,9 +6,16 @@ export class SimulatedCrash extends Error {
   }
 }
 
-/** A crash point that kills this process at the one named (RONDO_CRASH_POINT), as a power cut would. */
+/**
+ * A crash point that kills this process at the one named, as a power cut would.
+ * @param crashPoint `training-job:staged`, or `training-job:staged@2` for the second time that it is passed.
+ */
 export function killAtCrashPoint(crashPoint: string): (name: string) => void {
+  const [wanted, passage = "1"] = crashPoint.split("@");
+  let left = Number(passage);
   return (name) => {
-    if (name === crashPoint) process.kill(process.pid, "SIGKILL");
+    if (name !== wanted) return;
+    left -= 1;
+    if (left === 0) process.kill(process.pid, "SIGKILL");
   };
 }
