@@ -58,7 +58,9 @@ async function trainingJobArn(
   owner: Owner,
   specification: InferenceSpecification | undefined,
 ): Promise<string | undefined> {
-  const [artifact] = (specification?.Containers ?? []).flatMap(({ ModelDataUrl }) => ModelDataUrl ?? []);
+  const [artifact] = (specification?.Containers ?? []).flatMap(
+    ({ ModelDataUrl, ModelDataSource }) => ModelDataUrl ?? ModelDataSource?.S3DataSource?.S3Uri ?? [],
+  );
   if (artifact === undefined) return undefined;
   const { accountId, region } = owner;
   const { resources: jobs } = await resources.list({

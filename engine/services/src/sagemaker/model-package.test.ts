@@ -14,6 +14,7 @@ import {
   DescribeModelPackageCommand,
   DescribeModelPackageGroupCommand,
   GetModelPackageGroupPolicyCommand,
+  type InferenceSpecification,
   ListModelPackageGroupsCommand,
   ListModelPackagesCommand,
   type ListModelPackagesInput,
@@ -45,6 +46,12 @@ const specificationOf = (answer: string) => ({
   SupportedContentTypes: ["text/plain"],
   SupportedResponseMIMETypes: ["text/plain"],
 });
+
+/** What a package without a group must say. */
+const instanceTypes: Partial<InferenceSpecification> = {
+  SupportedRealtimeInferenceInstanceTypes: ["ml.m5.large"],
+  SupportedTransformInstanceTypes: ["ml.m5.large"],
+};
 
 async function createGroup({ sagemaker }: ServingHouse, name: string) {
   return await sagemaker.send(new CreateModelPackageGroupCommand({ ModelPackageGroupName: name }));
@@ -184,6 +191,10 @@ test("the same request with the same client token registers once", async () => {
   const other = register(house, { ...request, ModelPackageDescription: "another" });
   await assert.rejects(other, isError("ConflictException", /token-1/));
   assert.match(await register(house, { ...request, ClientToken: "token-2" }), /sentiment\/2$/);
+  const InferenceSpecification = { ...specificationOf("one"), ...instanceTypes };
+  const single = { ModelPackageName: "single", InferenceSpecification, ClientToken: "token-1" };
+  const singles = await Promise.all([1, 2, 3].map(() => register(house, single)));
+  assert.equal(new Set(singles).size, 1);
 });
 
 test("packages are listed by group, approval, type, name and page", async () => {
@@ -192,11 +203,7 @@ test("packages are listed by group, approval, type, name and page", async () => 
   const arns: string[] = [];
   for (let index = 0; index < 3; index++) arns.push(await register(house, { ModelPackageGroupName: "sentiment" }));
   await register(house, { ModelPackageGroupName: "sentiment-two" });
-  const types = {
-    SupportedRealtimeInferenceInstanceTypes: ["ml.m5.large" as const],
-    SupportedTransformInstanceTypes: ["ml.m5.large" as const],
-  };
-  const InferenceSpecification = { ...specificationOf("one"), ...types };
+  const InferenceSpecification = { ...specificationOf("one"), ...instanceTypes };
   await register(house, { ModelPackageName: "single", InferenceSpecification, ModelApprovalStatus: "Approved" });
   const again = register(house, { ModelPackageName: "single", InferenceSpecification });
   await assert.rejects(again, isValidation(/^ModelPackage already exists/));

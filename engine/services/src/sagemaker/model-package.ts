@@ -70,12 +70,14 @@ export function createModelPackageOperations(dependencies: { readonly sql: Sql; 
     body: ModelPackageBody,
     caller: Caller,
   ): Promise<CreateModelPackageOutput> {
-    const existing: ModelPackageRow | undefined = await resources.find(caller, resourceType("model-package"), name);
-    if (existing !== undefined && isRepetition(existing.body.registration, body.registration)) {
+    const created = { type: "model-package", name, status: COMPLETED, body, tags } as const;
+    try {
+      return { ModelPackageArn: (await insertNamed(dependencies, caller, created)).arn };
+    } catch (error) {
+      const existing: ModelPackageRow | undefined = await resources.find(caller, resourceType("model-package"), name);
+      if (existing === undefined || !isRepetition(existing.body.registration, body.registration)) throw error;
       return { ModelPackageArn: existing.arn };
     }
-    const created = { type: "model-package", name, status: COMPLETED, body, tags } as const;
-    return { ModelPackageArn: (await insertNamed(dependencies, caller, created)).arn };
   }
 
   async function describeModelPackage(
