@@ -39,7 +39,7 @@ export async function stageInputs(options: StagingOptions): Promise<void> {
   await mkdir(partial, { recursive: true });
   for (const input of inputs) {
     const target = join(directory, input.folder);
-    const hidden = inputs.map(({ folder }) => folder).filter((folder) => isWithin(input.folder, folder));
+    const hidden = inputs.map(({ folder }) => folder).filter((folder) => folder.startsWith(`${input.folder}/`));
     await mkdir(target, { recursive: true });
     const queue = inputObjects(objects, accountId, input);
     const abort = new AbortController();
@@ -61,9 +61,9 @@ export async function stageInputs(options: StagingOptions): Promise<void> {
   await rm(partial, { recursive: true, force: true });
 }
 
-/** Whether `path` lies below `folder`. */
+/** Whether `path` is `folder` or lies below it. */
 function isWithin(folder: string, path: string): boolean {
-  return path.startsWith(`${folder}/`);
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 interface Placement {

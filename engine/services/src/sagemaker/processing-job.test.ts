@@ -30,6 +30,7 @@ test("a job reads its inputs, writes its outputs, and Describe shows all of it",
   );
   await house.objects.put({ ...caller, bucket: "data" }, "code/list.sh.txt", Buffer.from("never named"));
   await house.objects.put({ ...caller, bucket: "data" }, "in/code/run.sh", Buffer.from("hidden by the nested input"));
+  await house.objects.put({ ...caller, bucket: "data" }, "in/code", Buffer.from("hidden too"));
   await house.objects.put({ ...caller, bucket: "data" }, "in/list.sh", Buffer.from(LIST));
   const nested = [
     input("code", "s3://data/code/run.sh", "/opt/ml/processing/input/code/"),
@@ -159,6 +160,16 @@ test("a continuous output is uploaded while the job runs, and the job can be sto
     name: "ValidationException",
     message: "Could not find requested job with name: live",
   });
+});
+
+test("MaxRuntimeInSeconds ends a job that takes too long", async () => {
+  await using server = await startServer();
+  const request = processingRequest("long", "exec sleep 600", { StoppingCondition: { MaxRuntimeInSeconds: 1 } });
+  await server.client.send(new CreateProcessingJobCommand(request));
+  const job = await server.ended("long");
+  assert.equal(job.ProcessingJobStatus, "Stopped");
+  assert.deepEqual(await server.keysBelow("long/"), []);
+  assert.deepEqual(await server.house.leftovers(), []);
 });
 
 test("names are unique, and what is not supported is refused at once", async () => {
