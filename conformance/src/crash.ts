@@ -17,6 +17,7 @@ import { parseArgs } from "node:util";
 import { CreateBucketCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateEndpointCommand,
+  type DeploymentConfig,
   DescribeEndpointCommand,
   DescribeTrainingJobCommand,
   SageMakerClient,
@@ -31,6 +32,18 @@ import { createConfiguration, startTraining } from "./training.ts";
 const bucket = "crash";
 const endpoint = "crash";
 const killWithinMs = 1500;
+
+/** Of an update: long enough for the kill to come before, in and after the canary. */
+const canary: DeploymentConfig = {
+  BlueGreenUpdatePolicy: {
+    TrafficRoutingConfiguration: {
+      Type: "CANARY",
+      CanarySize: { Type: "CAPACITY_PERCENT", Value: 10 },
+      WaitIntervalInSeconds: 1,
+    },
+    TerminationWaitInSeconds: 1,
+  },
+};
 
 interface Clients {
   readonly s3: S3Client;
@@ -124,7 +137,9 @@ async function change(clients: Clients, promised: Promised, round: number): Prom
       promised.trainingJob = `round-${round}`;
     } else {
       const next = round % 4 === 1 ? "config-b" : "config-a";
-      await clients.sagemaker.send(new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: next }));
+      await clients.sagemaker.send(
+        new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: next, DeploymentConfig: canary }),
+      );
     }
   } catch {
     await delay(0);
