@@ -3,6 +3,7 @@ import { readExitMessage, stageInputs, writeProcessingConfiguration } from "@ron
 import type { JobDefinition, JobKindDependencies, JobPlace } from "./job-definition.ts";
 import { createJobKind, jobCrashPoints } from "./job-kind.ts";
 import { CONTAINER_DIRECTORY, findOutputProblem } from "./job-locations.ts";
+import { containerProgram } from "./job-program.ts";
 import type { JobOutcome } from "./job-run.ts";
 import { PROCESSING_JOB, type ProcessingJob, type ProcessingJobBody } from "./processing-job-body.ts";
 import { processingJobConfiguration } from "./processing-job-configuration.ts";
@@ -78,10 +79,8 @@ function imageOf({ body }: ProcessingJob): string {
   return body.AppSpecification?.ImageUri ?? "";
 }
 
-/** What Docker runs: the entry point with the arguments; without an entry point the arguments alone, since script images have none. */
 function programOf({ body }: ProcessingJob): readonly string[] {
-  const { ContainerEntrypoint = [], ContainerArguments = [] } = body.AppSpecification ?? {};
-  return [...ContainerEntrypoint, ...ContainerArguments];
+  return containerProgram(body.AppSpecification);
 }
 
 function finish(body: ProcessingJobBody, { failureReason }: JobOutcome, now: Date): ProcessingJobBody {

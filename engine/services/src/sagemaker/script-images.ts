@@ -32,7 +32,9 @@ export function createTrainingImages(options: ScriptImageOptions): TrainingImage
       const builtIn = builtInTrainingImages.find(uri);
       if (builtIn !== undefined) return builtIn;
       const image = findScriptImage(uri);
-      return image && { command: scriptTrainingCommand(image), metrics: [], script: { environment } };
+      if (image === undefined) return undefined;
+      const command = (program: readonly string[]): string[] => scriptProcessingCommand(image, program);
+      return { command: scriptTrainingCommand(image), metrics: [], script: { environment, command } };
     },
     known: [...builtInTrainingImages.known, ...scriptImageRepositories],
   };

@@ -18,6 +18,8 @@ export interface TrainingImage {
   readonly script?: {
     /** What the image needs of this host besides the job's own environment. */
     readonly environment: Readonly<Record<string, string>>;
+    /** The argument vector that runs a container's entry point and arguments in the place of its `train`. */
+    readonly command: (entrypointAndArguments: readonly string[]) => readonly string[];
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import type { JobDefinition, JobKindDependencies, JobMetrics, JobPlace } from "./job-definition.ts";
 import { createJobKind, jobCrashPoints } from "./job-kind.ts";
 import { CONTAINER_DIRECTORY, findOutputProblem, uploadTo } from "./job-locations.ts";
+import { containerProgram } from "./job-program.ts";
 import type { JobOutcome } from "./job-run.ts";
 import { enter, TRAINING_JOB, type TrainingJob, type TrainingJobBody } from "./training-job-body.ts";
 import { toInputChannel } from "./training-job-channels.ts";
@@ -88,7 +89,10 @@ function defineTrainingJobs(dependencies: TrainingJobKindDependencies): JobDefin
     execution({ body, name, arn }) {
       const { command, script } = imageOf(body) ?? { command: [] };
       const environment = { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: arn, ...script?.environment };
-      return { command, environment, ...(script === undefined ? {} : { mountPath: CONTAINER_DIRECTORY }) };
+      if (script === undefined) return { command, environment };
+      const program = containerProgram(body.AlgorithmSpecification);
+      const own = program.length === 0 ? command : script.command(program);
+      return { command: own, environment, mountPath: CONTAINER_DIRECTORY };
     },
     metrics: trainingMetrics,
     readMessage: readFailure,

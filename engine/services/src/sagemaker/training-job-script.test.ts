@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
-import type { CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
+import type { AlgorithmSpecification, CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
 import { createControlLoop } from "@rondo/control";
 import { findMountNamespace } from "@rondo/run/testing";
 import { packArchive, unpackArchive } from "@rondo/store";
@@ -21,6 +21,8 @@ const skip = "refusal" in mount ? mount.refusal : false;
 /** The tests share what the image installs. */
 const environments = await mkdtemp(join(tmpdir(), "rondo-environments-"));
 after(async () => await rm(environments, { recursive: true, force: true, maxRetries: 3 }));
+
+type Program = Pick<AlgorithmSpecification, "ContainerEntrypoint" | "ContainerArguments">;
 
 /** Needs nothing but Python itself, and names its folders literally, as many scripts do. */
 const SCRIPT = `
@@ -52,6 +54,18 @@ test("a script trains, and its model, output and metrics are kept", { skip }, as
   assert.deepEqual(await house.leftovers(), []);
 });
 
+test("an entry point takes the place of the image's train", { skip }, async () => {
+  await using house = await openScriptHouse();
+  const program = `import os, sys; open("/opt/ml/model/model.json", "w").write('["' + sys.argv[1] + '"]')`;
+  const job = await house.train(
+    "entry",
+    {},
+    { ContainerEntrypoint: ["python3", "-c"], ContainerArguments: [program, "it"] },
+  );
+  assert.equal(job.TrainingJobStatus, "Completed", `${job.FailureReason}: ${(await house.readLog()).join("\n")}`);
+  assert.deepEqual(await house.unpacked("out/entry/output/model.tar.gz", "model.json"), ["it"]);
+});
+
 test("a script that fails says why, and code that cannot be had is the user's to put right", { skip }, async () => {
   await using house = await openScriptHouse();
   await house.objects.put({ ...caller, bucket: "data" }, "train/3.csv", Buffer.from("three\n"));
@@ -81,8 +95,8 @@ async function openScriptHouse() {
   await loop.start();
   return {
     ...house,
-    async train(name: string, hyperparameters: Readonly<Record<string, string>>) {
-      await house.operations.createTrainingJob(scriptRequest(name, hyperparameters), caller);
+    async train(name: string, hyperparameters: Readonly<Record<string, string>>, container: Program = {}) {
+      await house.operations.createTrainingJob(scriptRequest(name, hyperparameters, container), caller);
       const describe = () => house.operations.describeTrainingJob({ TrainingJobName: name }, caller);
       await until(async () => (await describe()).TrainingJobStatus !== "InProgress");
       return await describe();
@@ -103,7 +117,11 @@ async function openScriptHouse() {
 }
 
 /** As the Python SDK's framework estimators write it: every hyperparameter is JSON. */
-function scriptRequest(name: string, changes: Readonly<Record<string, string>>): CreateTrainingJobRequest {
+function scriptRequest(
+  name: string,
+  changes: Readonly<Record<string, string>>,
+  { ContainerEntrypoint, ContainerArguments }: Program,
+): CreateTrainingJobRequest {
   const hyperparameters = {
     sagemaker_program: "train.py",
     sagemaker_submit_directory: "s3://data/code/sourcedir.tar.gz",
@@ -115,6 +133,8 @@ function scriptRequest(name: string, changes: Readonly<Record<string, string>>):
     AlgorithmSpecification: {
       TrainingImage: "public.ecr.aws/docker/library/python:3",
       TrainingInputMode: "File",
+      ContainerEntrypoint,
+      ContainerArguments,
       MetricDefinitions: [{ Name: "train:loss", Regex: "loss=([0-9.]+);" }],
     },
     HyperParameters: Object.fromEntries(
