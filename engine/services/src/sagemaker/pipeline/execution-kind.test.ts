@@ -1,10 +1,10 @@
 import { testReconcile } from "@rondo/control/testing";
 import type { Resource } from "@rondo/store";
-import type { OperationHandler } from "@rondo/wire";
 import { caller } from "../testing/job-house.ts";
 import { PIPELINE_EXECUTION, type PipelineExecutionBody } from "./execution-body.ts";
 import { pipelineExecutionCrashPoints } from "./execution-kind.ts";
 import { definitionOf, outputOf, processingStep, registerModelStep, trainingStep } from "./testing/definitions.ts";
+import { withJobsThatEnd } from "./testing/ended-jobs.ts";
 import { openPipelineHouse, type PipelineHouse } from "./testing/pipeline-house.ts";
 
 const STOPPED = "pipeline-execution:stopped";
@@ -38,24 +38,6 @@ async function executionRow(house: PipelineHouse) {
   return { ...row, due: "now" as const };
 }
 
-/** SageMaker whose jobs have the given end as soon as they are created, or stopped. */
-function withJobsThatEnd(house: PipelineHouse, ends: Readonly<Record<string, string>>) {
-  const operations: Record<string, OperationHandler> = { ...house.service.operations };
-  for (const [operation, status] of Object.entries(ends)) {
-    const original = house.service.operations[operation] as OperationHandler<Readonly<Record<string, string>>>;
-    operations[operation] = (async (input: Readonly<Record<string, string>>, ...rest: never) => {
-      const output = await original(input, ...(rest as [never, never]));
-      const noun = operation.endsWith("TrainingJob") ? "training-job" : "processing-job";
-      const name = input.TrainingJobName ?? input.ProcessingJobName ?? "";
-      const job = await house.resources.find(caller, `sagemaker/${noun}`, name);
-      const body = { ...job?.body, ModelArtifacts: { S3ModelArtifacts: "s3://data/model.tar.gz" } };
-      if (job !== undefined) await house.resources.update(job, { status, body, due: null });
-      return output;
-    }) as OperationHandler;
-  }
-  return { ...house.service, operations };
-}
-
 /** Everything that the steps have created, and how often: names without their random end. */
 async function observe({ sql }: PipelineHouse) {
   const rows = await sql.query<{ name: string; status: string }>(
@@ -76,7 +58,9 @@ testReconcile({
   name: "a pipeline execution",
   async createWorld({ sql, clock }) {
     const house = await openPipelineHouse(sql, clock);
-    const sageMaker = withJobsThatEnd(house, { CreateTrainingJob: "Completed", CreateProcessingJob: "Completed" });
+    const sageMaker = withJobsThatEnd(house, (operation) =>
+      operation.startsWith("Create") ? { status: "Completed" } : undefined,
+    );
     return {
       kind: house.createKind({ sageMaker }),
       resource: await executionRow(house),
@@ -92,7 +76,9 @@ testReconcile({
   name: "a pipeline execution that is stopped",
   async createWorld({ sql, clock }) {
     const house = await openPipelineHouse(sql, clock);
-    const sageMaker = withJobsThatEnd(house, { StopTrainingJob: "Stopped", StopProcessingJob: "Stopped" });
+    const sageMaker = withJobsThatEnd(house, (operation) =>
+      operation.startsWith("Stop") ? { status: "Stopped" } : undefined,
+    );
     const row = await executionRow(house);
     const kind = house.createKind({ sageMaker });
     return {

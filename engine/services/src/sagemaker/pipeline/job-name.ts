@@ -17,8 +17,8 @@ export interface JobNameParts {
  */
 export function jobName({ executionId, stepName, random, prefix }: JobNameParts): string {
   const tail = `-${random.slice(0, RANDOM_LENGTH)}`;
-  if (prefix !== undefined)
-    return `${cut(prefix, MAX_NAME - tail.length - executionId.length - 1)}-${executionId}${tail}`;
+  const own = cut(prefix ?? "", MAX_NAME - tail.length - executionId.length - 1);
+  if (own !== "") return `${own}-${executionId}${tail}`;
   const head = `pipelines-${executionId}`;
   const step = cut(stepName, MAX_NAME - head.length - tail.length - 1);
   return step === "" ? `${head}${tail}` : `${head}-${step}${tail}`;

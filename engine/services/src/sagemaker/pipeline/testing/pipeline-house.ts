@@ -6,8 +6,8 @@ import type {
   PipelineExecutionStep,
 } from "@aws-sdk/client-sagemaker";
 import { createControlLoop, type ResourceKind } from "@rondo/control";
-import type { Sql } from "@rondo/store";
-import { createInProcessClient } from "@rondo/wire";
+import type { Clock, Sql } from "@rondo/store";
+import { createInProcessClient, type ServiceDefinition } from "@rondo/wire";
 import { createProcessingJobKind } from "../../processing-job-kind.ts";
 import { createSageMakerService } from "../../sagemaker.ts";
 import { caller, openJobHouse } from "../../testing/job-house.ts";
@@ -91,18 +91,22 @@ export async function openPipelineHouse(sql: Sql, clock: { now(): Date }) {
 
 export type PipelineHouse = Awaited<ReturnType<typeof openPipelineHouse>>;
 
+export interface RunningHouseOptions {
+  /** Replaces SageMaker and its jobs' programs: only executions are run then. */
+  readonly sageMaker?: (house: PipelineHouse) => ServiceDefinition;
+}
+
 /** A house whose control loop runs everything. */
-export async function runPipelineHouse(
-  sql: Sql,
-  clock: { now(): Date },
-  changes: Partial<PipelineExecutionKindDependencies> = {},
-) {
+export async function runPipelineHouse(sql: Sql, clock: Clock, { sageMaker }: RunningHouseOptions = {}) {
   const house = await openPipelineHouse(sql, clock);
-  const kinds = [...house.jobKinds(), house.createKind(changes) as ResourceKind<object>];
+  const kind = house.createKind(sageMaker === undefined ? {} : { sageMaker: sageMaker(house) }) as ResourceKind<object>;
+  const kinds = sageMaker === undefined ? [...house.jobKinds(), kind] : [kind];
   const loop = createControlLoop({ resources: house.resources, kinds, clock });
   await loop.start();
   return {
     ...house,
+    /** Waits until nothing is due. */
+    idle: () => loop.idle(),
     async [Symbol.asyncDispose]() {
       await loop.stop();
       await house[Symbol.asyncDispose]();
