@@ -3,6 +3,7 @@ import {
   createDynamoDbService,
   createIamService,
   createInvokeEndpointRoute,
+  createItemRoute,
   createLogsService,
   createS3Service,
   createSageMakerRuntimeService,
@@ -33,5 +34,5 @@ export function createServices(ports: Ports): ServiceDefinition[] {
 
 /** What goes around the schemas because it is hot; the same operations are in the services, with the same semantics. */
 export function createDirectRoutes(ports: Ports): DirectRoute[] {
-  return [createInvokeEndpointRoute(ports.serving), createSmallObjectRoute(ports)];
+  return [createInvokeEndpointRoute(ports.serving), createSmallObjectRoute(ports), createItemRoute(ports)];
 }

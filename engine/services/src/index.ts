@@ -2,6 +2,7 @@ export { createAlarmKind } from "./cloudwatch/alarm-kind.ts";
 export { createCloudWatchService } from "./cloudwatch/cloudwatch.ts";
 export { createDynamoDbService } from "./dynamodb/dynamodb.ts";
 export { expireItems } from "./dynamodb/expire-items.ts";
+export { createItemRoute } from "./dynamodb/item-route.ts";
 export { createTableKind } from "./dynamodb/table-kind.ts";
 export { createIamService } from "./iam/iam.ts";
 export { createLogsService } from "./logs/logs.ts";

@@ -3,6 +3,7 @@ import { awsError } from "./error.ts";
 import { type Exchange, errorAnswer, isOpen, logFailure, toAwsError } from "./exchange.ts";
 import type { WireLimits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import type { AuthenticatedRequest } from "./operation.ts";
 import { protocols } from "./protocols/protocols.ts";
 import type { DirectRoute } from "./service.ts";
 import type { Authenticated, Authenticator } from "./sigv4/authenticate.ts";
@@ -15,6 +16,8 @@ export interface DirectRouteDeps {
   readonly authenticator: Authenticator;
   readonly logger: Logger;
   readonly limits: WireLimits;
+  /** Takes what a route declines the way of all other requests. */
+  readonly throughSchemas: (exchange: Exchange, accepted: AuthenticatedRequest) => void;
 }
 
 /** Serves the hot routes: no schemas, no promises while the credential store answers at once. Returns whether a route took the request. */
@@ -46,7 +49,7 @@ function createBatchedWriter() {
 function serveDirect(route: DirectRoute, exchange: Exchange, deps: DirectRouteDeps & { write: BatchedWriter }): void {
   const { request, response, head, requestId } = exchange;
   const isS3 = route.signingName === "s3";
-  const protocol = protocols[isS3 ? "rest-xml" : "rest-json"];
+  const protocol = protocols[route.protocol];
   const ids = requestIdHeaders({ requestId, isS3 });
   const idList = Object.entries(ids).flat();
 
@@ -67,10 +70,12 @@ function serveDirect(route: DirectRoute, exchange: Exchange, deps: DirectRouteDe
     response.writeHead(status, [...headers, "content-length", String(Buffer.byteLength(body)), ...idList]);
     deps.write(response, body);
   };
-  const handle = (body: Buffer, { caller, payloadHash }: Authenticated): void => {
+  const handle = (body: Buffer, authenticated: Authenticated): void => {
+    const { caller, payloadHash } = authenticated;
+    const decline = (): void => deps.throughSchemas(exchange, { authenticated, bucket: undefined, body });
     if (payloadHash.startsWith("STREAMING-"))
       throw awsError("NotImplemented", "Chunked payloads are not accepted on this route.", { status: 501 });
-    route.handle({ request, response, body, caller, requestId, respond, fail });
+    route.handle({ request, response, body, caller, requestId, respond, fail, decline });
   };
   const withBody = (claim: SignatureClaim, body: Buffer): void => {
     try {

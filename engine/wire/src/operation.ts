@@ -33,6 +33,8 @@ export interface OperationRequest {
   readonly hostNames: readonly string[];
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
+  /** Of a request that a direct route has declined: it was authenticated and read before. */
+  readonly accepted?: AuthenticatedRequest | undefined;
 }
 
 export interface OperationDeps {
@@ -46,7 +48,7 @@ export async function answerOperation(exchange: OperationRequest, deps: Operatio
   const { head, requestId, protocol } = exchange;
   let found: FoundOperation | undefined;
   try {
-    const { authenticated, bucket, body } = await authenticateRequest(exchange, deps);
+    const { authenticated, bucket, body } = exchange.accepted ?? (await authenticateRequest(exchange, deps));
     const query = readQuery(head.query);
     if (query === undefined)
       throw awsError("InvalidURI", "The query string is not valid percent-encoded UTF-8.", { status: 400 });
@@ -94,7 +96,7 @@ function failed(
   return answer;
 }
 
-interface AuthenticatedRequest {
+export interface AuthenticatedRequest {
   readonly authenticated: Authenticated;
   readonly bucket: string | undefined;
   /** Read already, because the signature could not be verified without it. */

@@ -73,6 +73,8 @@ export interface DirectRoute {
   /** Largest body in bytes; beyond it the request is refused before it is read (413). */
   readonly maxBodyBytes: number;
   readonly signingName: string;
+  /** The form of its errors. */
+  readonly protocol: WireProtocol;
 }
 
 export interface DirectExchange {
@@ -85,6 +87,8 @@ export interface DirectExchange {
   readonly respond: (status: number, headers: string[], body: Uint8Array | string) => void;
   /** Writes an AwsError (or InternalFailure) in this service's form. */
   readonly fail: (error: unknown) => void;
+  /** Hands the request to the schemas, as if no route had taken it. Nothing may have been answered, and what was done must bear repetition. */
+  readonly decline: () => void;
 }
 
 /**

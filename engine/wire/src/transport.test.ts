@@ -29,6 +29,7 @@ const echo: DirectRoute = {
   matches: ({ url }) => url === "/endpoints/e/invocations",
   maxBodyBytes: 100_000,
   signingName: "sagemaker",
+  protocol: "rest-json",
   handle: ({ body, respond, fail, caller }) =>
     body.toString() === "bad" ? fail(new Error("inside")) : respond(200, ["x-account", caller.accountId], body),
 };

@@ -6,7 +6,7 @@ import { createDirectRoutes } from "./direct-routes.ts";
 import { type Exchange, errorAnswer, isEndByClient, isOpen, logFailure, toAwsError } from "./exchange.ts";
 import { defaultLimits, type WireLimits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
-import { answerOperation, type OperationRequest } from "./operation.ts";
+import { type AuthenticatedRequest, answerOperation, type OperationRequest } from "./operation.ts";
 import { type Protocol } from "./protocols/protocol.ts";
 import { protocols } from "./protocols/protocols.ts";
 import { type RequestHead, requestHead } from "./request-head.ts";
@@ -48,7 +48,12 @@ export function createWireServer(options: WireServerOptions): WireServer {
   let checkHost = createHostCheck(hostNames);
   const authenticator = createAuthenticator(options);
   const stopping = new AbortController();
-  const direct = createDirectRoutes(options.directRoutes ?? [], { authenticator, logger, limits });
+  const direct = createDirectRoutes(options.directRoutes ?? [], {
+    authenticator,
+    logger,
+    limits,
+    throughSchemas: (exchange, accepted) => void serve(exchange, undefined, accepted),
+  });
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     request.on("error", () => {});
@@ -66,13 +71,18 @@ export function createWireServer(options: WireServerOptions): WireServer {
     }
   };
 
-  async function serve(exchange: Exchange, internal: InternalRoute | undefined): Promise<void> {
+  async function serve(
+    exchange: Exchange,
+    internal: InternalRoute | undefined,
+    accepted?: AuthenticatedRequest,
+  ): Promise<void> {
     const { request, response, head, requestId } = exchange;
     const destination = findDestination(services, head);
     const protocol = protocols[destination.protocol];
     try {
       if (internal !== undefined) return await internal(request, response);
-      const operation: OperationRequest = { ...exchange, destination, protocol, hostNames, signal: stopping.signal };
+      const { signal } = stopping;
+      const operation: OperationRequest = { ...exchange, destination, protocol, hostNames, signal, accepted };
       const answer = await answerOperation(operation, { authenticator, limits, logger });
       await writeAnswer(response, answer, delivery(protocol, head, requestId, limits));
     } catch (error) {

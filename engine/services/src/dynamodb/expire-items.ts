@@ -33,8 +33,8 @@ export async function expireItems(dependencies: ExpireDependencies): Promise<num
     for (const row of rows) {
       signal.throwIfAborted();
       await items.foldCounts(row.id);
-      if (row.body.timeToLive?.status === "ENABLED")
-        deleted += await expireTable(dependencies, row as Resource<TableBody>);
+      if (row.body.timeToLive?.status !== "ENABLED") continue;
+      deleted += await expireTable(dependencies, row as Resource<TableBody>).catch(skipChanged);
     }
   }
 }

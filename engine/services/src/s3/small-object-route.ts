@@ -51,6 +51,7 @@ export function createSmallObjectRoute({ objects }: { readonly objects: Objects 
   };
   return {
     signingName: "s3",
+    protocol: "rest-xml",
     maxBodyBytes: MAX_BODY_BYTES,
     matches: (request) =>
       handlers[request.method ?? ""] !== undefined && isPlain(request) && readPath(request.url ?? "") !== undefined,

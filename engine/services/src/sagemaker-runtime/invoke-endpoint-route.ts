@@ -25,6 +25,7 @@ const SCHEMA_HEADERS = [
 export function createInvokeEndpointRoute(serving: Pick<Serving, "invoke" | "now">): DirectRoute {
   return {
     signingName: "sagemaker",
+    protocol: "rest-json",
     maxBodyBytes: MAX_BODY_BYTES,
     matches: isPlainInvocation,
     handle(exchange) {

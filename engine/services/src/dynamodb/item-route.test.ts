@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AttributeValue, DynamoDB } from "@aws-sdk/client-dynamodb";
+import { createItems, createResources } from "@rondo/store";
+import { openTestSql } from "@rondo/store/testing";
+import { clientConfig, startWire } from "@rondo/wire/testing";
+import { createDynamoDbService } from "./dynamodb.ts";
+import { createItemRoute } from "./item-route.ts";
+import { bicycle } from "./testing/catalog.ts";
+
+const TableName = "ProductCatalog";
+
+/** What a client sees of a conversation: answers without request ids, errors with their members, and the headers that matter. */
+async function converse(client: DynamoDB): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      const result = await next(request);
+      const { statusCode, headers } = result.response as { statusCode: number; headers: Record<string, string> };
+      seen.push([statusCode, headers["content-type"]]);
+      return result;
+    },
+    { step: "deserialize", priority: "low" },
+  );
+  const note = async (work: Promise<object>): Promise<void> => {
+    try {
+      const { $metadata: _, ...answer } = (await work) as { $metadata: object };
+      seen.push(answer);
+    } catch (error) {
+      const { name, message } = error as Error;
+      seen.push({ name, message });
+    }
+  };
+  const key = (Id: string) => ({ Id: { N: Id } });
+  const values: readonly Record<string, AttributeValue>[] = [
+    bicycle,
+    { ...key("1"), Blob: { B: Uint8Array.of(0, 255) }, Deep: { L: [{ M: { BS: { BS: [Uint8Array.of(1)] } } }] } },
+    { ...key("2.50"), Text: { S: "ü\u0000🎵" } },
+    { Id: { S: "1" } },
+    { Other: { N: "1" } },
+    { ...key("3"), Wrong: { N: "one" } },
+    { ...key("3"), Empty: { SS: [] } },
+    { ...key("3"), Nothing: {} as AttributeValue },
+    { ...key("3"), Large: { S: "x".repeat(20_000) } },
+    { ...key("3"), Larger: { S: "x".repeat(410_000) } },
+    { ...key("3"), Deep: Array.from({ length: 40 }).reduce<AttributeValue>((inner) => ({ L: [inner] }), { S: "x" }) },
+  ];
+  for (const Item of values) await note(client.putItem({ TableName, Item }));
+  for (const id of ["123", "1", "2.5", "3", "4", "x"]) {
+    await note(client.getItem({ TableName, Key: key(id) }));
+    await note(client.getItem({ TableName, Key: key(id), ConsistentRead: true }));
+  }
+  await note(client.getItem({ TableName, Key: key("123"), ProjectionExpression: "Title" }));
+  await note(client.getItem({ TableName, Key: { ...key("1"), More: { S: "x" } } }));
+  await note(client.getItem({ TableName: "NoTable", Key: key("1") }));
+  await note(client.putItem({ TableName: "No", Item: key("1") }));
+  await note(client.putItem({ TableName, Item: undefined }));
+  await note(client.putItem({ TableName, Item: key("1"), ConditionExpression: "attribute_not_exists(Id)" }));
+  await note(client.putItem({ TableName, Item: key("1"), ReturnValues: "ALL_OLD", ReturnConsumedCapacity: "TOTAL" }));
+  return seen;
+}
+
+test("items that go around the schemas are answered as the others are", async () => {
+  const outcomes: unknown[][] = [];
+  for (const isDirect of [true, false]) {
+    await using sql = await openTestSql();
+    const clock = { now: () => new Date() };
+    const ports = { sql, resources: createResources({ sql }), items: createItems({ sql }), clock };
+    const route = createItemRoute(ports);
+    let taken = 0;
+    let declined = 0;
+    const counted = {
+      ...route,
+      handle: (exchange: Parameters<typeof route.handle>[0]) => {
+        taken++;
+        const decline = () => {
+          declined++;
+          exchange.decline();
+        };
+        route.handle({ ...exchange, decline });
+      },
+    };
+    await using server = await startWire({
+      services: [createDynamoDbService(ports)],
+      directRoutes: isDirect ? [counted] : [],
+    });
+    const client = new DynamoDB({ ...clientConfig(server), maxAttempts: 1 });
+    await client.createTable({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "Id", AttributeType: "N" }],
+      KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
+    });
+    outcomes.push(await converse(client));
+    client.destroy();
+    assert.equal(taken > 20, isDirect);
+    assert.equal(declined > 5 && declined < taken, isDirect);
+  }
+  const [direct, bySchemas] = outcomes;
+  assert.deepEqual(direct, bySchemas);
+});
