@@ -42,7 +42,7 @@ async function startServices() {
       createIamService({ sql, resources }),
       createStsService({ resources, accessKeys }),
       createLogsService({ logs: createLogs({ sql, clock }), clock }),
-      createCloudWatchService({ metrics: createMetrics({ sql, clock }), clock }),
+      createCloudWatchService({ sql, resources, metrics: createMetrics({ sql, clock }), clock }),
     ],
     directRoutes: [],
     credentials: accessKeys,
