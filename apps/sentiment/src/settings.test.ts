@@ -13,6 +13,7 @@ test("nothing set means the names of the local application", () => {
     topicArn: undefined,
     role: "SageMakerExecutionRole",
     fallbackDirectory: resolve(".rondo/sentiment"),
+    datasetDirectory: undefined,
     userIdKey: undefined,
     notificationServiceUrl: "http://127.0.0.1:8005",
     evaluationIntervalHours: 0,

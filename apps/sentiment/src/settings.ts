@@ -15,6 +15,8 @@ export interface SentimentSettings {
   readonly role: string;
   /** Absolute. Where the files of the fallbacks and the key of user ids are. */
   readonly fallbackDirectory: string;
+  /** Absolute. Where train_data.csv and test_data.csv are; undefined: those that come with the application. */
+  readonly datasetDirectory: string | undefined;
   /** Key by which user ids are hashed; undefined: one made at first use in the fallback folder. */
   readonly userIdKey: string | undefined;
   readonly notificationServiceUrl: string;
@@ -49,6 +51,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SentimentSettings 
     throw new SettingsError("PROJECT_NAME", projectName, "2 to 51 lower-case letters, digits and hyphens");
   }
   const home = text("RONDO_HOME") ?? ".rondo";
+  const datasetDirectory = text("DATASET_DIRECTORY");
   return {
     projectName,
     endpointName: text("SAGEMAKER_ENDPOINT_NAME") ?? "sentiment",
@@ -58,6 +61,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SentimentSettings 
     topicArn: text("SNS_TOPIC_ARN"),
     role: text("SAGEMAKER_ROLE") ?? "SageMakerExecutionRole",
     fallbackDirectory: resolve(text("FALLBACK_DIRECTORY") ?? `${home}/sentiment`),
+    datasetDirectory: datasetDirectory === undefined ? undefined : resolve(datasetDirectory),
     userIdKey: text("USER_ID_KEY"),
     notificationServiceUrl: (text("NOTIFICATION_SERVICE_URL") ?? "http://127.0.0.1:8005").replace(/\/$/, ""),
     evaluationIntervalHours: readNumber("EVALUATION_INTERVAL_HOURS", text("EVALUATION_INTERVAL_HOURS") ?? "0", {

@@ -79,7 +79,8 @@ export const settings = {
     flag: "--sentiment-port <number>",
     environment: "RONDO_SENTIMENT_PORT",
     default: "8000",
-    description: "port of the sentiment application's inference service; 0 takes a free one",
+    description:
+      "port of the sentiment application's inference service, the other six services take the next ones; 0 takes free ones",
   },
   smtpUrl: {
     flag: "--smtp-url <url>",

@@ -11,6 +11,8 @@ import type { LiveReport } from "./live-evaluation.ts";
 export interface LatestEvaluation {
   /** The gate's latest verdict on a candidate, with its numbers. */
   readonly gate: EvaluationRow | null;
+  /** The gate's verdict on the candidate that got into service last. */
+  readonly in_service: EvaluationRow | null;
   /** The latest look at the model in service on recent feedback: accuracy, drift, whether retraining is advised. */
   readonly live: EvaluationRow | null;
   /** The live evaluation that was asked for last; while it runs, or when it failed, `live` is the one before. */
@@ -55,9 +57,10 @@ const RUN = {
 const LATEST = {
   description: "The latest verdict of the gate and the latest live evaluation",
   type: "object",
-  required: ["gate", "live", "latest_run", "stale", "read_at"],
+  required: ["gate", "in_service", "live", "latest_run", "stale", "read_at"],
   properties: {
-    gate: { ...ROW, description: "On the hidden test set" },
+    gate: { ...ROW, description: "The latest candidate on the hidden test set" },
+    in_service: { ...ROW, description: "The candidate that got into service last on the hidden test set" },
     live: { ...ROW, description: "On recent feedback" },
     latest_run: { ...RUN, type: ["object", "null"] },
     stale: { type: "boolean", description: "Whether it is from evaluations.json, since DynamoDB is out of reach" },
@@ -73,15 +76,15 @@ const RUN_BODY = {
 
 export interface EvaluationRoutesOptions {
   readonly runner: Pick<Runner<LiveReport>, "begin" | "latest">;
-  /** The latest row of a kind. */
-  latestEvaluation(kind: EvaluationRow["kind"], signal: AbortSignal): Promise<EvaluationRow | undefined>;
+  /** Rows of a kind, latest first. */
+  evaluations(kind: EvaluationRow["kind"], signal: AbortSignal): AsyncIterable<EvaluationRow>;
   readonly cache: AnswerCache<{ readonly latest: LatestEvaluation }>;
   readonly clock: { now(): Date };
 }
 
 /** `POST /run-evaluation` and `GET /latest-evaluation` (S-4, S-37). */
 export function evaluationRoutes(options: EvaluationRoutesOptions): (service: FastifyInstance) => void {
-  const { runner, latestEvaluation, cache, clock } = options;
+  const { runner, evaluations, cache, clock } = options;
   // Two requests at once begin one run.
   let beginning = Promise.resolve<unknown>(undefined);
 
@@ -95,12 +98,13 @@ export function evaluationRoutes(options: EvaluationRoutesOptions): (service: Fa
   }
 
   async function readLatest(signal: AbortSignal): Promise<LatestEvaluation> {
-    const [gate, live, run] = await Promise.all([
-      latestEvaluation("gate", signal),
-      latestEvaluation("live", signal),
+    const [gate, in_service, live, run] = await Promise.all([
+      first(evaluations("gate", signal)),
+      first(evaluations("gate", signal), ({ model_version }) => model_version !== null),
+      first(evaluations("live", signal)),
       runner.latest(),
     ]);
-    return { gate: gate ?? null, live: live ?? null, latest_run: run === undefined ? null : show(run) };
+    return { gate, in_service, live, latest_run: run === undefined ? null : show(run) };
   }
 
   return (service) => {
@@ -133,6 +137,11 @@ export function evaluationRoutes(options: EvaluationRoutesOptions): (service: Fa
       },
     );
   };
+}
+
+async function first<Row>(rows: AsyncIterable<Row>, isWanted: (row: Row) => boolean = () => true): Promise<Row | null> {
+  for await (const row of rows) if (isWanted(row)) return row;
+  return null;
 }
 
 function show({ run_id, timestamp, status, reason, counts, failure_reason }: Run<LiveReport>): EvaluationRun {

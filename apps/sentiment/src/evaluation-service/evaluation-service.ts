@@ -4,7 +4,7 @@ import { createAnswerCache } from "../storage/answer-cache.ts";
 import { latestRows } from "../storage/read-rows.ts";
 import type { OpenService, ServiceDefinition } from "../web/start-service.ts";
 import { evaluationRoutes, type LatestEvaluation } from "./evaluation-routes.ts";
-import { type EvaluationRow, evaluationTable } from "./evaluation-row.ts";
+import { evaluationTable } from "./evaluation-row.ts";
 import { scheduleEvaluations } from "./evaluation-schedule.ts";
 import { liveEvaluationParts } from "./live-evaluation.ts";
 
@@ -32,11 +32,7 @@ export const evaluationService: ServiceDefinition = {
       },
       routes: evaluationRoutes({
         runner,
-        async latestEvaluation(kind, signal) {
-          const tableName = names.tables.evaluations;
-          for await (const row of latestRows<EvaluationRow>(dynamodb, { tableName, kind, signal })) return row;
-          return undefined;
-        },
+        evaluations: (kind, signal) => latestRows(dynamodb, { tableName: names.tables.evaluations, kind, signal }),
         cache: createAnswerCache<{ readonly latest: LatestEvaluation }>(cachePath, clock),
         clock,
       }),

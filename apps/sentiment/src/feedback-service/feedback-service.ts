@@ -12,7 +12,7 @@ export const feedbackService: ServiceDefinition = {
   summary: "Takes corrections of predictions and tells where each of them comes from.",
   port: 8001,
   async open(context): Promise<OpenService> {
-    const { clock, session, settings } = context;
+    const { clock, settings } = context;
     const key = await readUserIdKey(settings.userIdKey, join(settings.fallbackDirectory, "user-id-key"));
     const store = await openFeedbackStore(context);
     return {
@@ -31,7 +31,7 @@ export const feedbackService: ServiceDefinition = {
         submit: (feedback) => store.submit(feedback),
         findFeedback: (id) => store.table.get(id),
         findPrediction: (id) => store.predictions.get(id),
-        traceModel: (name) => traceModel(session, name),
+        traceModel: (name) => traceModel(context, name),
         clock,
       }),
       close: () => store.close(),

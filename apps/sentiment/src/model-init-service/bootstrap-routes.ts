@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import type { RunStep } from "../runs/carry-out-run.ts";
 import { isFinished, type Run } from "../runs/run.ts";
 import { RUN_SCHEMA } from "../runs/run-schema.ts";
-import type { RunStep } from "../runs/runner.ts";
 import { answers } from "../web/service-error.ts";
 
 /** The answer of `POST /bootstrap` and `GET /bootstrap`. */

@@ -44,14 +44,14 @@ export async function followBootstrap(
     throw new Error(`There is no first model: ${reason}. The next start, or POST ${url}, tries again.`);
   }
   const modelVersion = status.model_version;
-  const { gate } = await ask<LatestEvaluation>(`${services.evaluation}/latest-evaluation`, {
+  const { in_service } = await ask<LatestEvaluation>(`${services.evaluation}/latest-evaluation`, {
     ...(signal && { signal }),
   });
-  const isOfModel = gate !== null && gate.model_version === modelVersion;
+  const isOfModel = in_service?.model_version === modelVersion;
   return {
     endpointName: status.endpoint_name,
     modelVersion,
-    evaluation: isOfModel ? (gate.report as Evaluation) : undefined,
+    evaluation: isOfModel ? (in_service.report as Evaluation) : undefined,
   };
 }
 

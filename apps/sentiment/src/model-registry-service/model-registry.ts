@@ -65,115 +65,128 @@ export interface ModelRegistry {
 /** Room for clocks that differ. */
 const CLOCK_SKEW_MS = 15 * 60_000;
 
-export function createModelRegistry({ names, session, settings }: ApplicationContext): ModelRegistry {
-  const { sagemaker } = session;
-  const group = names.modelPackageGroup;
-
-  async function describe(arn: string, signal?: AbortSignal): Promise<ModelVersion> {
-    const command = new DescribeModelPackageCommand({ ModelPackageName: arn });
-    return readVersion(await sagemaker.send(command, { abortSignal: signal }));
-  }
-
-  async function* packageArns(since?: Date, signal?: AbortSignal): AsyncGenerator<string> {
-    let NextToken: string | undefined;
-    do {
-      const page = await sagemaker.send(
-        new ListModelPackagesCommand({
-          ModelPackageGroupName: group,
-          SortBy: "CreationTime",
-          SortOrder: "Descending",
-          NextToken,
-          ...(since !== undefined && { CreationTimeAfter: since }),
-        }),
-        { abortSignal: signal },
-      );
-      for (const { ModelPackageArn = "" } of page.ModelPackageSummaryList ?? []) yield ModelPackageArn;
-      ({ NextToken } = page);
-    } while (NextToken !== undefined);
-  }
-
-  async function findRegistration({ registration_id, registered_at }: Registration): Promise<ModelVersion | undefined> {
-    for await (const arn of packageArns(new Date(Date.parse(registered_at) - CLOCK_SKEW_MS))) {
-      const version = await describe(arn);
-      if (version.metadata.registration_id === registration_id) return version;
-    }
-    return undefined;
-  }
-
-  async function create(registration: Registration): Promise<string> {
-    const { approval_status, description, metadata, registration_id, training_job_name } = registration;
-    const job = await sagemaker
-      .send(new DescribeTrainingJobCommand({ TrainingJobName: training_job_name }))
-      .catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-        throw new ServiceError(404, "UnknownTrainingJob", `There is no training job ${training_job_name}.`);
-      });
-    const artifact = job.ModelArtifacts?.S3ModelArtifacts;
-    const image = job.AlgorithmSpecification?.TrainingImage;
-    if (job.TrainingJobStatus !== "Completed" || artifact === undefined || image === undefined) {
-      const message = `The training job ${training_job_name} is ${job.TrainingJobStatus}: it has no model to register.`;
-      throw new ServiceError(409, "NoModel", message);
-    }
-    const { ModelPackageArn = "" } = await sagemaker.send(
-      new CreateModelPackageCommand({
-        ModelPackageGroupName: group,
-        ModelApprovalStatus: approval_status,
-        ...(description !== undefined && { ModelPackageDescription: description }),
-        InferenceSpecification: {
-          Containers: [{ Image: image, ModelDataUrl: artifact }],
-          SupportedContentTypes: ["application/json"],
-          SupportedResponseMIMETypes: ["application/json"],
-        },
-        CustomerMetadataProperties: { ...metadata, registration_id, training_job: training_job_name },
-        ClientToken: registration_id,
-      }),
-    );
-    return ModelPackageArn;
-  }
-
+export function createModelRegistry(context: ApplicationContext): ModelRegistry {
   return {
     async list(most, signal) {
       const versions: ModelVersion[] = [];
-      for await (const arn of packageArns(undefined, signal)) {
+      for await (const arn of packageArns(context, { signal })) {
         if (versions.length >= most) break;
-        versions.push(await describe(arn, signal));
+        versions.push(await describeVersion(context, arn, signal));
       }
       return versions;
     },
-
-    async active(signal) {
-      const name = settings.endpointName;
-      const endpoint = await sagemaker
-        .send(new DescribeEndpointCommand({ EndpointName: name }), { abortSignal: signal })
-        .catch((error: unknown) => {
-          if (!isNotFound(error)) throw error;
-          throw new ServiceError(404, "NoActiveModel", `There is no endpoint ${name}: POST /bootstrap makes it.`);
-        });
-      const { EndpointConfigName, EndpointStatus = "", ProductionVariants = [] } = endpoint;
-      const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
-      const weights = new Map(ProductionVariants.map(({ VariantName, CurrentWeight }) => [VariantName, CurrentWeight]));
-      const configured = (config.ProductionVariants ?? []).map((variant) => ({
-        variant: variant.VariantName ?? "",
-        model_name: variant.ModelName ?? "",
-        weight: weights.get(variant.VariantName) ?? variant.InitialVariantWeight ?? 1,
-      }));
-      const total = configured.reduce((sum, { weight }) => sum + weight, 0) || 1;
-      const variants = await Promise.all(
-        configured.map(async ({ weight, ...variant }) => {
-          const model = await sagemaker.send(new DescribeModelCommand({ ModelName: variant.model_name }));
-          const arn = model.PrimaryContainer?.ModelPackageName ?? model.Containers?.[0]?.ModelPackageName;
-          const version = arn === undefined ? {} : { model_package_arn: arn, version: versionOf(arn) };
-          return { ...variant, share: weight / total, ...version };
-        }),
-      );
-      return { endpoint_name: name, endpoint_status: EndpointStatus, variants };
-    },
-
+    active: (signal) => readActiveModel(context, signal),
     async register(registration) {
-      const known = await findRegistration(registration);
-      return known ?? describe(await create(registration));
+      const known = await findRegistration(context, registration);
+      return known ?? describeVersion(context, await createPackage(context, registration));
     },
   };
+}
+
+async function describeVersion(
+  { session }: ApplicationContext,
+  arn: string,
+  signal?: AbortSignal,
+): Promise<ModelVersion> {
+  const command = new DescribeModelPackageCommand({ ModelPackageName: arn });
+  return readVersion(await session.sagemaker.send(command, { abortSignal: signal }));
+}
+
+/** Latest first. */
+async function* packageArns(
+  { names, session }: ApplicationContext,
+  { since, signal }: { readonly since?: Date; readonly signal?: AbortSignal | undefined },
+): AsyncGenerator<string> {
+  let NextToken: string | undefined;
+  do {
+    const page = await session.sagemaker.send(
+      new ListModelPackagesCommand({
+        ModelPackageGroupName: names.modelPackageGroup,
+        SortBy: "CreationTime",
+        SortOrder: "Descending",
+        NextToken,
+        ...(since !== undefined && { CreationTimeAfter: since }),
+      }),
+      { abortSignal: signal },
+    );
+    for (const { ModelPackageArn = "" } of page.ModelPackageSummaryList ?? []) yield ModelPackageArn;
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+}
+
+async function findRegistration(
+  context: ApplicationContext,
+  { registration_id, registered_at }: Registration,
+): Promise<ModelVersion | undefined> {
+  const since = new Date(Date.parse(registered_at) - CLOCK_SKEW_MS);
+  for await (const arn of packageArns(context, { since })) {
+    const version = await describeVersion(context, arn);
+    if (version.metadata.registration_id === registration_id) return version;
+  }
+  return undefined;
+}
+
+async function createPackage({ names, session }: ApplicationContext, registration: Registration): Promise<string> {
+  const { approval_status, description, metadata, registration_id, training_job_name } = registration;
+  const job = await session.sagemaker
+    .send(new DescribeTrainingJobCommand({ TrainingJobName: training_job_name }))
+    .catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+      throw new ServiceError(404, "UnknownTrainingJob", `There is no training job ${training_job_name}.`);
+    });
+  const artifact = job.ModelArtifacts?.S3ModelArtifacts;
+  const image = job.AlgorithmSpecification?.TrainingImage;
+  if (job.TrainingJobStatus !== "Completed" || artifact === undefined || image === undefined) {
+    const message = `The training job ${training_job_name} is ${job.TrainingJobStatus}: it has no model to register.`;
+    throw new ServiceError(409, "NoModel", message);
+  }
+  const { ModelPackageArn = "" } = await session.sagemaker.send(
+    new CreateModelPackageCommand({
+      ModelPackageGroupName: names.modelPackageGroup,
+      ModelApprovalStatus: approval_status,
+      ...(description !== undefined && { ModelPackageDescription: description }),
+      InferenceSpecification: {
+        Containers: [{ Image: image, ModelDataUrl: artifact }],
+        SupportedContentTypes: ["application/json"],
+        SupportedResponseMIMETypes: ["application/json"],
+      },
+      CustomerMetadataProperties: { ...metadata, registration_id, training_job: training_job_name },
+      ClientToken: registration_id,
+    }),
+  );
+  return ModelPackageArn;
+}
+
+async function readActiveModel(
+  { session, settings }: ApplicationContext,
+  signal: AbortSignal | undefined,
+): Promise<ActiveModel> {
+  const { sagemaker } = session;
+  const name = settings.endpointName;
+  const endpoint = await sagemaker
+    .send(new DescribeEndpointCommand({ EndpointName: name }), { abortSignal: signal })
+    .catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+      throw new ServiceError(404, "NoActiveModel", `There is no endpoint ${name}: POST /bootstrap makes it.`);
+    });
+  const { EndpointConfigName, EndpointStatus = "", ProductionVariants = [] } = endpoint;
+  const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
+  const weights = new Map(ProductionVariants.map(({ VariantName, CurrentWeight }) => [VariantName, CurrentWeight]));
+  const configured = (config.ProductionVariants ?? []).map((variant) => ({
+    variant: variant.VariantName ?? "",
+    model_name: variant.ModelName ?? "",
+    weight: weights.get(variant.VariantName) ?? variant.InitialVariantWeight ?? 1,
+  }));
+  const total = configured.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  const variants = await Promise.all(
+    configured.map(async ({ weight, ...variant }) => {
+      const model = await sagemaker.send(new DescribeModelCommand({ ModelName: variant.model_name }));
+      const arn = model.PrimaryContainer?.ModelPackageName ?? model.Containers?.[0]?.ModelPackageName;
+      const version = arn === undefined ? {} : { model_package_arn: arn, version: versionOf(arn) };
+      return { ...variant, share: weight / total, ...version };
+    }),
+  );
+  return { endpoint_name: name, endpoint_status: EndpointStatus, variants };
 }
 
 /** `…:model-package/sentiment/3` is version 3. */

@@ -3,9 +3,9 @@ import type { ApplicationContext } from "../application-context.ts";
 import { followPipeline, type PipelineOutcome } from "../pipeline/follow-pipeline.ts";
 import { preparePipeline } from "../pipeline/prepare-pipeline.ts";
 import { startPipeline } from "../pipeline/start-pipeline.ts";
+import type { RunParts } from "./carry-out-run.ts";
 import { reportPipelineRun } from "./report-run.ts";
 import type { PipelineResult } from "./run.ts";
-import type { RunParts } from "./runner.ts";
 
 /** What bootstrap and retraining have in common: the pipeline on the run's data, its verdict, the news of it. */
 export function pipelineParts(

@@ -3,28 +3,8 @@ import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import type { ApplicationContext } from "../application-context.ts";
 import { isOutOfReach } from "../storage/out-of-reach.ts";
 import { latestRows } from "../storage/read-rows.ts";
+import { carryOutRun, RETRY_MS, type RunParts, type RunStep } from "./carry-out-run.ts";
 import { isFinished, type Run, type RunKind, runTable } from "./run.ts";
-
-/** How far a step is. */
-export interface RunStep {
-  readonly step: string;
-  /** 0 to 1; 1 when it is done. */
-  readonly fraction: number;
-  /** What is going on, for people. */
-  readonly detail: string;
-}
-
-/** What a run does at each of its statuses. Each part can be repeated: after a restart it is done again from its beginning. */
-export interface RunParts<Outcome> {
-  /** Brings the data together and says where it is. */
-  prepare(run: Run<Outcome>, signal: AbortSignal): Promise<Pick<Run, "data" | "counts" | "model_version">>;
-  /** Starts the work, once however often it is called for one run, and returns its ARN. */
-  start(run: Run<Outcome>, signal: AbortSignal): Promise<string>;
-  /** Resolves when the work has ended well. Throws when it failed. */
-  follow(run: Run<Outcome>, options: { signal: AbortSignal; onStep: (step: RunStep) => void }): Promise<Outcome>;
-  /** Stores the verdict and tells others. */
-  report(run: Run<Outcome>, signal: AbortSignal): Promise<void>;
-}
 
 /** Carries out runs of one kind in the background. */
 export interface Runner<Outcome> extends AsyncDisposable {
@@ -40,9 +20,6 @@ export interface Runner<Outcome> extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Between two tries while something is out of reach. */
-const RETRY_MS = 2_000;
-
 export function createRunner<Outcome>(
   context: ApplicationContext,
   kind: RunKind,
@@ -53,81 +30,33 @@ export function createRunner<Outcome>(
   const closing = new AbortController();
   const { signal } = closing;
   const active = new Map<string, Promise<void>>();
+  const stepsOf = new Map<string, RunStep[]>();
   let resuming: Promise<void> | undefined;
   let newest: Run<Outcome> | undefined;
-  const stepsOf = new Map<string, RunStep[]>();
 
-  function noteStep(runId: string, step: RunStep): void {
-    const others = (stepsOf.get(runId) ?? []).filter((known) => known.step !== step.step);
-    stepsOf.set(runId, [...others, step]);
-  }
-
-  /** From one status to the next. */
-  async function takeStep(run: Run<Outcome>): Promise<Run<Outcome>> {
-    switch (run.status) {
-      case "Preparing":
-        return { ...run, ...(await parts.prepare(run, signal)), status: "Executing" };
-      case "Executing": {
-        if (run.execution_arn === undefined) return { ...run, execution_arn: await parts.start(run, signal) };
-        const onStep = (step: RunStep) => noteStep(run.run_id, step);
-        return { ...run, outcome: await parts.follow(run, { signal, onStep }), status: "Reporting" };
-      }
-      default:
-        await parts.report(run, signal);
-        return finish(run);
-    }
-  }
-
-  /** A failure is reported like a success; one of the reporting itself changes nothing of what has been done. */
-  function fail(run: Run<Outcome>, error: unknown): Run<Outcome> {
-    const failure_reason = error instanceof Error ? error.message : String(error);
-    if (run.status !== "Reporting") return { ...run, status: "Reporting", failure_reason };
-    onFault(error);
-    return finish(run);
-  }
-
-  function finish(run: Run<Outcome>): Run<Outcome> {
-    const status = run.failure_reason === undefined ? "Succeeded" : "Failed";
-    return { ...run, status, finished_at: clock.now().toISOString() };
-  }
-
-  async function carryOut(begun: Run<Outcome>): Promise<void> {
-    let run = begun;
-    while (!isFinished(run) && !signal.aborted) {
-      try {
-        const next = await takeStep(run).catch((error: unknown) => {
-          if (signal.aborted || isOutOfReach(error)) throw error;
-          return fail(run, error);
-        });
-        await table.put(next);
-        run = next;
-        if (newest?.run_id === run.run_id) newest = run;
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!isOutOfReach(error)) onFault(error);
-        await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  /** Latest first. The table is made with the infrastructure, which a bootstrap makes. */
-  function rows(): AsyncGenerator<Run<Outcome>> {
-    return latestRows<Run<Outcome>>(dynamodb, { tableName: table.name, kind, signal });
-  }
-
-  async function latestStored(): Promise<Run<Outcome> | undefined> {
-    try {
-      for await (const run of rows()) return run;
-    } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) throw error;
-    }
-    return undefined;
-  }
+  /** Latest first. */
+  const rows = () => latestRows<Run<Outcome>>(dynamodb, { tableName: table.name, kind, signal });
 
   function carryOn(run: Run<Outcome>): void {
-    if (active.has(run.run_id)) return;
-    const done = carryOut(run).finally(() => active.delete(run.run_id));
-    active.set(run.run_id, done);
+    const { run_id } = run;
+    if (active.has(run_id)) return;
+    const done = carryOutRun(run, parts, {
+      clock,
+      onFault,
+      signal,
+      onStep(step) {
+        const others = (stepsOf.get(run_id) ?? []).filter((known) => known.step !== step.step);
+        stepsOf.set(run_id, [...others, step]);
+      },
+      async save(next) {
+        await table.put(next);
+        if (newest?.run_id === run_id) newest = next;
+      },
+    });
+    active.set(
+      run_id,
+      done.finally(() => active.delete(run_id)),
+    );
   }
 
   async function resumeUnfinished(): Promise<void> {
@@ -136,6 +65,7 @@ export function createRunner<Outcome>(
         for await (const run of rows()) if (!isFinished(run)) carryOn(run);
         return;
       } catch (error) {
+        // Before the first bootstrap there is no table, and so no run.
         if (signal.aborted || error instanceof ResourceNotFoundException) return;
         if (!isOutOfReach(error)) onFault(error);
         await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
@@ -160,7 +90,7 @@ export function createRunner<Outcome>(
     },
     find: (runId) => table.get(runId),
     async latest() {
-      const stored = await latestStored();
+      const stored = await firstOf(rows());
       // The index is behind the table for a moment.
       return newest === undefined || (stored !== undefined && stored.timestamp >= newest.timestamp) ? stored : newest;
     },
@@ -168,4 +98,13 @@ export function createRunner<Outcome>(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function firstOf<Row>(rows: AsyncIterable<Row>): Promise<Row | undefined> {
+  try {
+    for await (const row of rows) return row;
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+  return undefined;
 }

@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline";
+import { appendLines, countLines, cutUnfinishedLine, linesOf, syncFolder } from "./durable-lines.ts";
 import { groupCalls } from "./group-calls.ts";
 
 /** What becomes of a row that is replayed. */
@@ -36,20 +35,6 @@ export async function openFallbackFile<Row>(path: string): Promise<FallbackFile<
   await Promise.all([path, replayPath, refusedPath].map(cutUnfinishedLine));
   let waiting = await countLines(path);
   let replaying = await countLines(replayPath);
-
-  async function appendLines(to: string, rows: readonly unknown[]): Promise<void> {
-    const isNew = !(await exists(to));
-    try {
-      await using file = await open(to, "a", 0o600);
-      await file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-      await file.sync();
-    } catch (error) {
-      // A full disk leaves a part of a line, to which the next row would be glued.
-      await cutUnfinishedLine(to);
-      throw error;
-    }
-    if (isNew) await syncFolder(to);
-  }
 
   // Appending and setting aside take turns, so that no row is written to a file that is being deleted.
   const inTurn = groupCalls<readonly Row[] | "set aside", void>(
@@ -109,63 +94,4 @@ export async function openFallbackFile<Row>(path: string): Promise<FallbackFile<
       return stored;
     },
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  const file = await openIfThere(path, "r");
-  await file?.close();
-  return file !== undefined;
-}
-
-async function openIfThere(path: string, flags: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, flags);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function* linesOf(path: string): AsyncGenerator<string> {
-  if (!(await exists(path))) return;
-  for await (const line of createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Infinity })) {
-    if (line !== "") yield line;
-  }
-}
-
-async function countLines(path: string): Promise<number> {
-  let count = 0;
-  for await (const _line of linesOf(path)) count += 1;
-  return count;
-}
-
-const BLOCK_BYTES = 64 * 1024;
-
-/** Looks back from the end for the last line break. */
-async function cutUnfinishedLine(path: string): Promise<void> {
-  const file = await openIfThere(path, "r+");
-  if (file === undefined) return;
-  try {
-    const { size } = await file.stat();
-    const block = Buffer.alloc(BLOCK_BYTES);
-    for (let end = size; end > 0; ) {
-      const start = Math.max(0, end - BLOCK_BYTES);
-      const { bytesRead } = await file.read(block, 0, end - start, start);
-      const lineBreak = block.subarray(0, bytesRead).lastIndexOf("\n");
-      if (lineBreak !== -1) {
-        if (start + lineBreak + 1 < size) await file.truncate(start + lineBreak + 1);
-        return;
-      }
-      end = start;
-    }
-    await file.truncate(0);
-  } finally {
-    await file.close();
-  }
-}
-
-/** A new or renamed file is there after a power failure only when its folder has been synced too. */
-async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(dirname(path), "r");
-  await folder.sync();
 }
