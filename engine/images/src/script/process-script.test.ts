@@ -12,7 +12,7 @@ import {
   pythonIsMissing,
   type ScriptRun,
   startScript,
-  writeWheel,
+  writeWheels,
 } from "./testing/script-job.ts";
 
 const image = findScriptImage("python:3") ?? assert.fail();
@@ -34,7 +34,7 @@ describe("processing scripts in Python", { skip: pythonIsMissing() }, () => {
 
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "rondo-processing-"));
-    await writeWheel(join(root, "wheels"), "tiny", "1.0");
+    await writeWheels(join(root, "wheels"), [["tiny", "1.0"]]);
   });
 
   after(async () => await rm(root, { recursive: true, force: true }));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -8,6 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { scriptTrainingCommand } from "./script-command.ts";
 import { findScriptImage } from "./script-image.ts";
+import { scriptEnvironment } from "./script-settings.ts";
 import {
   createScriptJob,
   offlineEnvironment,
@@ -16,7 +18,8 @@ import {
   type ScriptJobOptions,
   type ScriptRun,
   startScript,
-  writeWheel,
+  writeInstalledPackage,
+  writeWheels,
 } from "./testing/script-job.ts";
 
 const skip = pythonIsMissing();
@@ -27,22 +30,15 @@ describe("training scripts in Python", { skip }, () => {
 
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "rondo-python-"));
-    for (const [name, version] of [
-      ["tiny", "1.0"],
-      ["tiny", "2.0"],
-      ["xgboost", "1.5.2"],
-      ["xgboost", "1.6.1"],
-      ["xgboost", "1.6.2"],
-      ["xgboost", "3.0.0"],
-      ["numpy", "1.26.4"],
-      ["numpy", "2.1.0"],
-      ["pandas", "2.3.0"],
-      ["pandas", "3.0.0"],
-    ] as const) {
-      await writeWheel(join(root, "wheels"), name, version);
-    }
-    for (const name of ["scikit_learn", "scipy", "joblib", "boto3"])
-      await writeWheel(join(root, "wheels"), name, "1.0");
+    const versions: Record<string, readonly string[]> = {
+      tiny: ["1.0", "2.0"],
+      xgboost: ["1.5.2", "1.6.1", "1.6.2", "3.0.0"],
+      numpy: ["1.26.4", "2.1.0"],
+      pandas: ["2.3.0", "3.0.0"],
+      ...Object.fromEntries(["scikit_learn", "scipy", "joblib", "boto3"].map((name) => [name, ["1.0"]])),
+    };
+    const packages = Object.entries(versions).flatMap(([name, all]) => all.map((version) => [name, version] as const));
+    await writeWheels(join(root, "wheels"), packages);
   });
 
   after(async () => await rm(root, { recursive: true, force: true }));
@@ -143,7 +139,7 @@ ${tell("count")}sys.exit(5)
     await using scratch = await createScriptJob({});
     const results: string[] = [];
     for (const version of ["1.0", "2.0"]) {
-      await writeWheel(scratch.path, "local", version);
+      await writeWheels(scratch.path, [["local", version]]);
       const wheel = await readFile(join(scratch.path, `local-${version}-py3-none-any.whl`));
       const name = "local-9.9-py3-none-any.whl";
       const files = { "code/train.py": `import local\n${tell("local.VERSION")}`, [`code/${name}`]: wheel };
@@ -210,6 +206,43 @@ ${tell("tiny.VERSION")}`;
       assert.ok(output.includes(note), output);
       assert.equal(output.includes("Successfully installed"), !isCached);
     }
+  });
+
+  test("an interpreter that has the image's packages is used as it is", async () => {
+    const host = join(root, "host");
+    execFileSync("python3", ["-m", "venv", "--without-pip", host]);
+    const python = join(host, "bin", "python");
+    const where = execFileSync(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], {
+      encoding: "utf8",
+    });
+    const versions = { xgboost: "1.7.6", numpy: "1.26.4", pandas: "2.3.0", scikit_learn: "1.0" };
+    for (const tiny of Object.entries({ ...versions, scipy: "1.0", joblib: "1.0", boto3: "1.0" })) {
+      await writeInstalledPackage(where.trim(), tiny);
+    }
+    const hyperparameters = { sagemaker_program: "train.py" };
+    const script = `import xgboost, sys\nprint("found", xgboost.VERSION, sys.prefix != ${JSON.stringify(host)})`;
+    await using job = await createScriptJob({ hyperparameters, files: { "code/train.py": script } });
+    const settings = scriptEnvironment({
+      environments: join(root, "environments"),
+      environment: { HOME: root, RONDO_PYTHON: python, PIP_NO_INDEX: "1" },
+    });
+    const { output } = await start(job.path, "sagemaker-xgboost:1.7-1", settings).ended;
+    assert.match(output, /^The packages of \S+host\/bin\/python are used as they are: xgboost 1\.7\.6, /m);
+    assert.match(output, /^found 1\.7\.6 True$/m);
+  });
+
+  test("an interpreter that is not there is named in the reason", async () => {
+    await using job = await createScriptJob({
+      hyperparameters: { sagemaker_program: "train.py" },
+      files: { "code/train.py": "" },
+    });
+    const settings = scriptEnvironment({ environments: root, environment: { RONDO_PYTHON: "/no/such/python" } });
+    const { exitCode, output } = await start(job.path, "python:3", settings).ended;
+    assert.equal(exitCode, 1);
+    assert.match(
+      output,
+      /^ClientError: This image needs Python 3\.8 or newer on this host, found as \/no\/such\/python: there is none\. Install/m,
+    );
   });
 
   test("without a package index the reason says what works all the same", async () => {

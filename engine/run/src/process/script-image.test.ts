@@ -48,7 +48,7 @@ for (const [uri, entryPoint, script] of [
         command,
         environment: { ...environment, SAGEMAKER_BASE_DIR: directory, SM_MODEL_DIR: "/opt/ml/model" },
       });
-      await executor.ended(handle, AbortSignal.timeout(60_000));
+      await executor.ended(handle, AbortSignal.timeout(120_000));
       const { lines } = await executor.readOutput(handle, 0, 100_000);
       assert.deepEqual(await executor.inspect(handle), { state: "ended", exitCode: 0, signal: null }, lines.join("\n"));
       const told = JSON.parse(await readFile(join(directory, "model", "told.json"), "utf8")) as string[];

@@ -97,19 +97,31 @@ export function startScript(command: readonly string[], environment: Readonly<Re
   };
 }
 
-const WHEEL = `
-import sys, zipfile
-path, name, version, body = sys.argv[1:]
-about = f"{name}-{version}.dist-info"
-with zipfile.ZipFile(f"{path}/{name}-{version}-py3-none-any.whl", "w") as wheel:
-    wheel.writestr(f"{name}.py", body)
-    wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
-    wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    wheel.writestr(f"{about}/RECORD", "")
+/** A package of one module that tells its version. */
+export type TinyPackage = readonly [name: string, version: string];
+
+const WHEELS = `
+import json, sys, zipfile
+directory, packages = sys.argv[1:]
+for name, version in json.loads(packages):
+    about = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(f"{directory}/{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", f"VERSION = {version!r}\\n")
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{about}/RECORD", "")
 `;
 
-/** Writes a package of one module that pip can install. */
-export async function writeWheel(directory: string, name: string, version: string): Promise<void> {
+/** Writes packages that pip can install. */
+export async function writeWheels(directory: string, packages: readonly TinyPackage[]): Promise<void> {
   await mkdir(directory, { recursive: true });
-  execFileSync("python3", ["-c", WHEEL, directory, name, version, `VERSION = "${version}"\n`]);
+  execFileSync("python3", ["-c", WHEELS, directory, JSON.stringify(packages)]);
+}
+
+/** Puts a package among those of an interpreter. */
+export async function writeInstalledPackage(sitePackages: string, [name, version]: TinyPackage): Promise<void> {
+  const about = join(sitePackages, `${name}-${version}.dist-info`);
+  await mkdir(about, { recursive: true });
+  await writeFile(join(about, "METADATA"), `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`);
+  await writeFile(join(sitePackages, `${name}.py`), `VERSION = "${version}"\n`);
 }
