@@ -40,11 +40,18 @@ export interface JobDefinition<Body extends JobBody> {
   /** Called while the program runs, at most once a poll. May be repeated. */
   whileRunning?(job: Job<Body>, place: JobPlace): Promise<Body>;
   /** What the program left to say when it ended. */
-  readMessage(directory: string): Promise<string | undefined>;
+  readReport(directory: string): Promise<JobReport>;
   /** Uploads what the program wrote. May be repeated. Throws ClientError for what the user can put right. */
   upload(job: Job<Body>, place: JobPlace): Promise<Body>;
   /** The body of a job that has ended. */
   finish(body: Body, outcome: JobOutcome, at: Date): Body;
+}
+
+export interface JobReport {
+  /** Shown by the job, however it ended. */
+  readonly message?: string | undefined;
+  /** Why there is no result, for the FailureReason. */
+  readonly failure?: string | undefined;
 }
 
 /** What a kind of job reads out of its programs' output. */

@@ -40,8 +40,8 @@ export function createJobKind<Body extends JobBody>(
         const place = { directory, signal: context.signal };
         return { body: (await definition.whileRunning?.({ ...job, body }, place)) ?? body, due };
       }
-      const message = await definition.readMessage(directory);
-      job = await end(step, { ...job, body }, { outcome: outcomeOf(job, ended, message), message });
+      const { message, failure } = await definition.readReport(directory);
+      job = await end(step, { ...job, body }, { outcome: outcomeOf(job, ended, failure), message });
     }
     if (phaseOf(job) === "uploading") job = await upload(step, job);
     await cleanUp(dependencies, job);

@@ -17,7 +17,7 @@ export interface JobRun {
   /** When the program was asked to end, in ISO form, and why. */
   readonly terminatedAt?: string;
   readonly terminatedFor?: "Stopped" | "MaxRuntimeExceeded";
-  /** What the program left to say when it ended. */
+  /** What the program left to say when it ended, where the API shows it. */
   readonly message?: string;
   readonly outcome?: JobOutcome;
 }

@@ -1,6 +1,6 @@
 import type { ResourceKind } from "@rondo/control";
-import { readExitMessage, stageInputs, writeProcessingConfiguration } from "@rondo/run";
-import type { JobDefinition, JobKindDependencies, JobPlace } from "./job-definition.ts";
+import { readExitMessage, readFailure, stageInputs, writeProcessingConfiguration } from "@rondo/run";
+import type { JobDefinition, JobKindDependencies, JobPlace, JobReport } from "./job-definition.ts";
 import { createJobKind, jobCrashPoints } from "./job-kind.ts";
 import { CONTAINER_DIRECTORY, findOutputProblem } from "./job-locations.ts";
 import { containerProgram } from "./job-program.ts";
@@ -69,10 +69,16 @@ function defineProcessingJobs(dependencies: ProcessingJobKindDependencies): JobD
       return { command, environment: image?.environment ?? {}, mountPath: CONTAINER_DIRECTORY };
     },
     whileRunning: outputs.publishContinuously,
-    readMessage: readExitMessage,
+    readReport,
     upload: outputs.upload,
     finish,
   };
+}
+
+/** Script images note in `output/failure` why they could not run the program, or how it failed; what the program itself says is worth more. */
+async function readReport(directory: string): Promise<JobReport> {
+  const message = await readExitMessage(directory);
+  return { message, failure: message ?? (await readFailure(directory)) };
 }
 
 function imageOf({ body }: ProcessingJob): string {

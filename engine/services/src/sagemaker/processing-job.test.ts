@@ -106,6 +106,7 @@ test("a failed job says why, and uploads only what is continuous", async () => {
   const cases: readonly (readonly [string, Partial<CreateProcessingJobRequest>, RegExp])[] = [
     ["exit 9", {}, /^AlgorithmError: See the job's log for more information, exit code: 9$/],
     ["printf 'bad data' > output/message; exit 3", {}, /^AlgorithmError: bad data, exit code: 3$/],
+    ["echo 'no such package' > output/failure; exit 1", {}, /^AlgorithmError: no such package, exit code: 1$/],
     ["", { AppSpecification: { ImageUri: "x/unknown:1" } }, /^ClientError: The image x\/unknown:1 cannot.*shell:1/],
     ["", { AppSpecification: { ImageUri: "x/shell:1" } }, /^ClientError: .*ContainerEntrypoint/],
     ["", { ProcessingOutputConfig: outputs("s3://nowhere/x") }, /^ClientError: .*the bucket nowhere does not exist/],

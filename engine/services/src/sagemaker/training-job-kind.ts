@@ -95,7 +95,7 @@ function defineTrainingJobs(dependencies: TrainingJobKindDependencies): JobDefin
       return { command: own, environment, mountPath: CONTAINER_DIRECTORY };
     },
     metrics: trainingMetrics,
-    readMessage: readFailure,
+    readReport: async (directory) => ({ failure: await readFailure(directory) }),
     upload,
     finish,
   };
