@@ -59,8 +59,10 @@ function ways(): Way[] {
 function commandOf({ options, owner }: Way, mount: DirectoryMount, program: readonly string[]): readonly string[] {
   const { directory, mountPath, stage } = mount;
   const script = ["/bin/sh", MOUNT_DIRECTORY, directory, mountPath, stage, owner, ...program];
+  // Not found by the program's own PATH, which may be any.
+  const unshare = ["/usr/bin/unshare", "/bin/unshare"].find((path) => existsSync(path)) ?? "unshare";
   // As a slave it still sees what the host mounts later, and passes nothing on.
-  return ["unshare", ...options, "--propagation", "slave", ...script];
+  return [unshare, ...options, "--propagation", "slave", ...script];
 }
 
 /** Undefined when it works. */
