@@ -67,6 +67,8 @@ export function createEndpointKind(dependencies: EndpointKindDependencies): Reso
     const failed = failedPatch(endpoint, reason);
     if (failed.status === "Failed") return failed;
     const rollingBack = await context.save(endpoint, { ...failed, status: "RollingBack", due: "now" });
+    // Others that serve the endpoint need not wait until this process, which may have to load the fleet first, has gone back.
+    await announceEndpoint(sql, sql, refOf(endpoint));
     context.crashPoint("endpoint-rolling-back");
     return await goOn(rollingBack, context);
   }
