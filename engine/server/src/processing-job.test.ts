@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateProcessingJobCommand,
   DescribeProcessingJobCommand,
+  type DescribeProcessingJobResponse,
   SageMakerClient,
-  waitUntilProcessingJobCompletedOrStopped,
 } from "@aws-sdk/client-sagemaker";
 import { startTestServer } from "./testing/start-test-server.ts";
+
+const DEADLINE_MS = 60_000;
 
 /** Reads its input where SAGEMAKER_BASE_DIR says, and asks the server as any AWS client of the job would. */
 const SCRIPT = `
@@ -56,9 +59,7 @@ test("a TypeScript program processes what lies in S3", async () => {
       ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 5 } },
     }),
   );
-  const soon = { client: sagemaker, minDelay: 1, maxDelay: 1, maxWaitTime: 60 };
-  await waitUntilProcessingJobCompletedOrStopped(soon, name);
-  const job = await sagemaker.send(new DescribeProcessingJobCommand(name));
+  const job = await settled(sagemaker, name.ProcessingJobName);
   assert.equal(job.ProcessingJobStatus, "Completed", job.FailureReason);
   const read = async (Key: string): Promise<string> => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: "words", Key }));
@@ -68,3 +69,32 @@ test("a TypeScript program processes what lies in S3", async () => {
   const facts = JSON.parse(await read("out/facts.json")) as unknown;
   assert.deepEqual(facts, { key: "ASIA", isThere: true, options: ["--case", "upper"] });
 });
+
+test("the reason of a program that fails has its last words", async () => {
+  await using server = await startTestServer();
+  const sagemaker = new SageMakerClient(server.clientConfig);
+  await sagemaker.send(
+    new CreateProcessingJobCommand({
+      ProcessingJobName: "failing",
+      RoleArn: "arn:aws:iam::000000000000:role/processing",
+      AppSpecification: {
+        ImageUri: "public.ecr.aws/docker/library/node:24",
+        ContainerEntrypoint: ["node", "-e", "throw new Error('there is no column label')"],
+      },
+      ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 5 } },
+    }),
+  );
+  const { ProcessingJobStatus, FailureReason = "" } = await settled(sagemaker, "failing");
+  assert.equal(ProcessingJobStatus, "Failed");
+  assert.match(FailureReason, /^AlgorithmError: ExecuteUserScriptError:.*there is no column label.*, exit code: 1$/s);
+});
+
+async function settled(client: SageMakerClient, ProcessingJobName: string): Promise<DescribeProcessingJobResponse> {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const job = await client.send(new DescribeProcessingJobCommand({ ProcessingJobName }));
+    if (job.ProcessingJobStatus !== "InProgress") return job;
+    assert.ok(performance.now() < deadline, "the job goes on");
+    await delay(50);
+  }
+}

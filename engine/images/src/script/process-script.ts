@@ -4,12 +4,14 @@ import { ClientError } from "../client-error.ts";
 import { prepareLanguage } from "./language-environment.ts";
 import { log, type ProgramEnd, runProgram } from "./run-program.ts";
 import type { ScriptContext } from "./script-context.ts";
+import { UserScriptError } from "./user-script-error.ts";
 
 const CONTAINER_BASE = "/opt/ml";
 
 /**
  * A processing container: runs exactly the given command, with the requirements of its script installed. They lie beside the script, in
- * `processing/input/code`, or in the `sourcedir.tar.gz` that the SageMaker Python SDK puts into one of the two, to be installed by its runproc.sh.
+ * `processing/input/code`, or in the `sourcedir.tar.gz` that the SageMaker Python SDK puts into one of the two, to be installed by its runproc.sh. Throws
+ * UserScriptError for a program that fails, so that the job's FailureReason has its last words.
  */
 export async function processScript(context: ScriptContext, given: readonly string[]): Promise<ProgramEnd> {
   const { base, variables } = context;
@@ -25,7 +27,10 @@ export async function processScript(context: ScriptContext, given: readonly stri
     PATH: [...language.path, variables["PATH"] ?? ""].join(":"),
     SAGEMAKER_BASE_DIR: base,
   };
-  return await runProgram({ command, directory: base, environment });
+  const end = await runProgram({ command, directory: base, environment });
+  const hasFailed = end.exitCode !== 0 && end.exitCode !== null;
+  if (hasFailed && !context.signal.aborted) throw new UserScriptError("ExecuteUserScriptError", command, end);
+  return end;
 }
 
 /** What names a file of the container's where the job's directory could not be shown there. */
