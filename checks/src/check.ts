@@ -4,8 +4,10 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { markdownProblems } from "./markdown-paths.ts";
 import { forbiddenNames, foreignMentions } from "./names.ts";
+import { requirementProblems } from "./requirements-page.ts";
 
 interface Check {
   readonly name: string;
@@ -28,6 +30,11 @@ const checks: readonly Check[] = [
   { name: "duplicates", what: "jscpd: no block twice", run: command("jscpd", ["."]) },
   { name: "names", what: "no empty words, nothing of one machine", run: async () => names() },
   { name: "links", what: "what Markdown links to or names is there", run: async () => links() },
+  {
+    name: "requirements",
+    what: "what docs/requirements/ names is there",
+    run: async () => requirements(),
+  },
   {
     name: "generated",
     what: "generated files are up to date",
@@ -76,6 +83,22 @@ function links(): string | null {
   const pages = paths.filter((path) => path.endsWith(".md"));
   return report(
     pages.flatMap((path) => markdownProblems({ path, text: readFileSync(path, "utf8") }, exists, [...folders])),
+  );
+}
+
+/** Each page is about the application of its name. */
+function requirements(): string | null {
+  const paths = new Set(projectFiles());
+  const repository = {
+    exists: (path: string) => paths.has(path),
+    read: (path: string) => readFileSync(path, "utf8"),
+  };
+  const pages = [...paths].filter((path) => /^docs\/requirements\/[\w-]+\.md$/.test(path));
+  return report(
+    pages.flatMap((path) => {
+      const home = `apps/${basename(path, ".md")}`;
+      return requirementProblems({ path, text: readFileSync(path, "utf8") }, home, repository);
+    }),
   );
 }
 
