@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { startTestServer } from "@rondo/server/testing";
 import { formatOpinions, parseOpinions } from "./data/opinion-csv.ts";
 import type { LatestEvaluation } from "./evaluation-service/evaluation-routes.ts";
 import type { SentimentResponse } from "./inference-service/inference-routes.ts";
+import { SEVEN_SERVICES } from "./seven-services.ts";
 import { type Sentiment, type SentimentOptions, startSentiment } from "./start-sentiment.ts";
 import { call, callUntil } from "./testing/call.ts";
 
@@ -34,10 +37,30 @@ interface Retraining {
 }
 
 interface Trace {
+  readonly feedback: { readonly user_label: string } | null;
   readonly model: { readonly training_job?: string; readonly data?: Readonly<Record<string, string>> } | null;
 }
 
-test("bootstrap, prediction, feedback, evaluation, retraining: the whole loop through the seven services", async () => {
+/** Pastes README.md's walk, with this application's addresses, into a shell. Returns the variables that it set. */
+async function walkThroughReadme({ services }: Sentiment): Promise<Readonly<Record<string, string>>> {
+  const readme = await readFile(join(import.meta.dirname, "../../../README.md"), "utf8");
+  const [, block = ""] = /^```sh\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const walk = SEVEN_SERVICES.reduce((text, { name, port }) => {
+    const url = services.find((service) => service.name === name)?.url ?? "";
+    assert.ok(text.includes(`http://127.0.0.1:${port}/`), `the walk leaves ${name} out`);
+    return text.replaceAll(`http://127.0.0.1:${port}/`, `${url}/`);
+  }, block);
+  const names = ["PREDICTION", "ID", "RETRAINING"];
+  const script = `${walk}\nprintf '%s\\n' ${names.map((name) => `"$${name}"`).join(" ")}\n`;
+  const { stdout } = await promisify(execFile)("sh", ["-ec", script], { timeout: 60_000 });
+  const lines = stdout.trimEnd().split("\n");
+  const values = lines.splice(-names.length);
+  for (const line of lines) assert.equal((JSON.parse(line) as { error?: unknown }).error, undefined, line);
+  assert.equal(lines.length, (walk.match(/^(curl|echo)/gm) ?? []).length);
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]));
+}
+
+test("bootstrap, prediction, feedback, evaluation, retraining: the whole loop by the lines of README.md", async () => {
   await using server = await startTestServer();
   await using folder = await openFolder();
   const environment = {
@@ -76,46 +99,34 @@ test("bootstrap, prediction, feedback, evaluation, retraining: the whole loop th
   assert.equal(sentiment.modelVersion, "sentiment-v1");
   assert.equal(sentiment.evaluation?.gate.decision, "deploy");
 
-  const { body: prediction } = await call<SentimentResponse>(`${sentiment.url}/predict-sentiment`, {
-    text: "Easy to use, long battery life!",
-  });
-  assert.equal(prediction.label, "positive");
+  const { PREDICTION = "", ID = "", RETRAINING = "" } = await walkThroughReadme(sentiment);
+  const prediction = JSON.parse(PREDICTION) as SentimentResponse;
+  assert.equal(prediction.label, "negative");
   assert.equal(prediction.model_version, "sentiment-v1");
 
-  const feedback = urlOf(sentiment, "feedback-service");
-  const { inference_id } = prediction;
-  const submitted = await call(`${feedback}/submit-feedback`, {
-    inference_id,
-    text: "Easy to use, long battery life!",
-    user_label: "positive",
-  });
-  assert.equal(submitted.status, 201);
-  const { body: trace } = await call<Trace>(`${feedback}/feedback/${inference_id}`);
+  const { body: trace } = await call<Trace>(`${urlOf(sentiment, "feedback-service")}/feedback/${ID}`);
+  assert.equal(trace.feedback?.user_label, "negative");
   assert.match(trace.model?.training_job ?? "", /:training-job\//);
   assert.match(trace.model?.data?.train ?? "", /^s3:\/\/sentiment-artifacts\//);
 
-  const evaluation = urlOf(sentiment, "evaluation-service");
-  assert.equal((await call(`${evaluation}/run-evaluation`, {})).status, 202);
   const latest = await callUntil<LatestEvaluation>(
-    `${evaluation}/latest-evaluation`,
+    `${urlOf(sentiment, "evaluation-service")}/latest-evaluation`,
     ({ latest_run }) => latest_run?.status === "Succeeded" || latest_run?.status === "Failed",
   );
   assert.equal(latest.latest_run?.status, "Succeeded", latest.latest_run?.failure_reason);
   assert.equal(latest.live?.model_version, "sentiment-v1");
   assert.deepEqual(latest.latest_run?.counts, { feedback: 1, ofOthers: 0, exported: 1 });
-  assert.equal(latest.gate?.model_version, "sentiment-v1");
+  assert.equal(latest.in_service?.model_version, "sentiment-v1");
 
   const retraining = urlOf(sentiment, "retraining-service");
-  const begun = await call<Retraining>(`${retraining}/retrain`, { reason: "test" });
-  assert.equal(begun.status, 202);
   assert.equal((await call(`${retraining}/retrain`, {})).status, 409);
   const ended = await callUntil<Retraining>(
-    `${retraining}/retrain/${begun.body.retraining_id}`,
+    `${retraining}/retrain/${RETRAINING}`,
     ({ status }) => status === "Succeeded" || status === "Failed",
   );
   assert.equal(ended.status, "Succeeded", ended.failure_reason);
   assert.equal(ended.counts?.feedback, 1);
-  assert.deepEqual(ended.outcome?.is_deployed, false, "one more row makes no better model");
+  assert.equal(ended.outcome?.is_deployed, false, "one more row makes no better model");
   assert.deepEqual(faults, []);
 
   finished.length = 0;
