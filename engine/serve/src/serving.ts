@@ -94,7 +94,7 @@ export class Serving implements AsyncDisposable {
 
   /** The endpoints in memory. */
   loaded(): EndpointRef[] {
-    return [...this.#routes.values()].flatMap((route) => fleetsOf(route).slice(0, 1).map(({ endpoint }) => endpoint));
+    return [...this.#routes.values()].map(({ endpoint }) => endpoint);
   }
 
   /**

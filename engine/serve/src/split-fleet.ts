@@ -1,3 +1,4 @@
+import type { EndpointRef } from "./deployment.ts";
 import type { Fleet, Invocation, InvocationOptions } from "./fleet.ts";
 
 /** Two fleets of one endpoint while a roll-out moves its traffic from one to the other: both are loaded, each answers its share of the requests. */
@@ -18,6 +19,10 @@ export class SplitFleet {
     this.incoming = fleets.incoming;
     this.share = share;
     this.#random = random;
+  }
+
+  get endpoint(): EndpointRef {
+    return this.outgoing.endpoint;
   }
 
   /** Throws as `Fleet.invoke` does. */
