@@ -20,14 +20,19 @@ export interface DeliveryLoopDependencies {
 /** A loop of its own for SNS's deliveries, so that subscribers who are slow do not keep jobs and endpoints waiting. */
 export function createDeliveryLoop(dependencies: DeliveryLoopDependencies): ControlLoop {
   const { ports, configuration, home, url, crashPoint } = dependencies;
-  const { smtpUrl, mailFrom, privateSubscribers } = configuration;
+  const { smtpUrl, mailFrom, privateSubscribers, hostNames } = configuration;
   const mailer = createMailer({ directory: join(home.path, "mail"), smtpUrl, from: mailFrom });
   const addresses = { allowsPrivate: privateSubscribers };
   const { resources, clock, logger } = ports;
   return createControlLoop({
     resources,
     kinds: [
-      createDeliveryKind({ ...ports, mailer, addresses, url }) as ResourceKind<object>,
+      createDeliveryKind({
+        ...ports,
+        mailer,
+        addresses,
+        url: () => reachableUrl(url(), hostNames),
+      }) as ResourceKind<object>,
       createSubscriptionKind(ports) as ResourceKind<object>,
     ],
     concurrency,
@@ -35,4 +40,11 @@ export function createDeliveryLoop(dependencies: DeliveryLoopDependencies): Cont
     logger,
     crashPoint,
   });
+}
+
+/** Links in messages name the server as others know it. */
+function reachableUrl(url: string, [hostName]: readonly string[]): string {
+  const reachable = new URL(url);
+  if (hostName !== undefined) reachable.hostname = hostName;
+  return reachable.origin;
 }

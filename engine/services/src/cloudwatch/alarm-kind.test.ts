@@ -154,6 +154,14 @@ test("a state that was set is told, and actions that are off are not", async () 
   assert.equal(MetricAlarms.length, 1);
 });
 
+test("an alarm that is made twice at the same time is one alarm", async () => {
+  await using alarms = await openAlarms();
+  const put = () => alarms.call("PutMetricAlarm", { AlarmName: "errors", ...configuration });
+  await Promise.all([put(), put(), put(), put()]);
+  const { MetricAlarms } = await alarms.call<{ MetricAlarms: object[] }>("DescribeAlarms", {});
+  assert.equal(MetricAlarms.length, 1);
+});
+
 testReconcile({
   name: "an alarm",
   crashPoints: ["alarm-evaluated", "alarm-told"],

@@ -1,5 +1,5 @@
 import type { MetricDataQuery, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
-import { appendAlarmHistory, type Resources, type Sql } from "@rondo/store";
+import { appendAlarmHistory, type Resources, type Sql, StoreError } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
 import { type AlarmBody, type AlarmConfiguration, alarmArn, alarmPeriod, alarmType } from "./alarm-body.ts";
 import { comparisonOperators } from "./alarm-evaluation.ts";
@@ -41,34 +41,41 @@ export function createPutMetricAlarm({ sql, resources, clock }: AlarmDependencie
     const owner = { accountId, region };
     const now = clock.now();
     const event = { alarmName: name, itemType: "ConfigurationUpdate", at: now } as const;
-    await sql.transaction(async (transaction) => {
-      const known = await resources.findForUpdate<AlarmBody>(owner, alarmType, name, transaction);
-      const configuredAt = now.toISOString();
-      if (known !== undefined) {
-        await resources.update(
-          known,
-          { body: { ...known.body, configuration, configuredAt }, due: "now" },
+    const write = () =>
+      sql.transaction(async (transaction) => {
+        const known = await resources.findForUpdate<AlarmBody>(owner, alarmType, name, transaction);
+        const configuredAt = now.toISOString();
+        if (known !== undefined) {
+          await resources.update(
+            known,
+            { body: { ...known.body, configuration, configuredAt }, due: "now" },
+            transaction,
+          );
+          const data = { version: "1.0", type: "Update", updatedAlarm: configuration };
+          await appendAlarmHistory(transaction, owner, [{ ...event, summary: `Alarm "${name}" updated`, data }]);
+          return;
+        }
+        const body = {
+          configuration,
+          configuredAt,
+          stateReason: "Unchecked: Initial alarm creation",
+          stateUpdatedAt: configuredAt,
+        };
+        const arn = alarmArn(owner, name);
+        const alarm = await resources.insert<AlarmBody>(
+          { ...owner, type: alarmType, name, arn, status: "INSUFFICIENT_DATA", body, due: "now" },
           transaction,
         );
-        const data = { version: "1.0", type: "Update", updatedAlarm: configuration };
-        await appendAlarmHistory(transaction, owner, [{ ...event, summary: `Alarm "${name}" updated`, data }]);
-        return;
-      }
-      const body = {
-        configuration,
-        configuredAt,
-        stateReason: "Unchecked: Initial alarm creation",
-        stateUpdatedAt: configuredAt,
-      };
-      const arn = alarmArn(owner, name);
-      const alarm = await resources.insert<AlarmBody>(
-        { ...owner, type: alarmType, name, arn, status: "INSUFFICIENT_DATA", body, due: "now" },
-        transaction,
-      );
-      await writeAlarmTags(transaction, alarm, input.Tags);
-      const data = { version: "1.0", type: "Create", createdAlarm: configuration };
-      await appendAlarmHistory(transaction, owner, [{ ...event, summary: `Alarm "${name}" created`, data }]);
-    });
+        await writeAlarmTags(transaction, alarm, input.Tags);
+        const data = { version: "1.0", type: "Create", createdAlarm: configuration };
+        await appendAlarmHistory(transaction, owner, [{ ...event, summary: `Alarm "${name}" created`, data }]);
+      });
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "AlreadyExists") throw error;
+      await write(); // another request has just made it: this one changes it
+    }
     return {};
   };
 }
