@@ -36,8 +36,7 @@ export function createItemRoute({
     return tables.use(caller, name, async (table) => {
       const content = toContent(table, item);
       const key = encodeItemKey(table.key, item);
-      if (table.itemTable.entriesOf === undefined) await items.put({ table: table.itemTable, key, content });
-      else await items.update({ table: table.itemTable, key, decide: () => ({ next: content, result: undefined }) });
+      await items.put({ table: table.itemTable, key, content });
       return "{}";
     });
   }

@@ -32,7 +32,7 @@ export function createItemOperations({ items, tables, requests, expressions }: D
       const request = requests.put(table, input);
       const { item, key } = request;
       const needsOld = request.condition ?? input.ReturnValues ?? input.ReturnConsumedCapacity;
-      if (table.itemTable.entriesOf === undefined && needsOld === undefined) {
+      if (needsOld === undefined) {
         await items.put({ table: table.itemTable, key, content: toContent(table, item) });
         return {};
       }

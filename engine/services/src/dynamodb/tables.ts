@@ -1,5 +1,5 @@
 import { type Resource, type Resources, StoreError } from "@rondo/store";
-import { type AwsError, awsError, type Caller } from "@rondo/wire";
+import { AwsError, awsError, type Caller } from "@rondo/wire";
 import { defineTable, TABLE_TYPE, type TableBody, type TableDefinition } from "./table-definition.ts";
 import { validationError } from "./validation-error.ts";
 
@@ -57,10 +57,26 @@ export function createTableFinder({ resources }: { readonly resources: Resources
       try {
         return await work(tables);
       } catch (error) {
-        if (!(error instanceof StoreError) || error.code !== "StaleTable" || attempt === MAX_ATTEMPTS) throw error;
-        for (const { name } of tables.values()) known.delete(nameKey(caller, name));
+        if (attempt === MAX_ATTEMPTS || !(await isOutdated(error, caller, tables))) throw error;
       }
     }
+  }
+
+  /** A statement notices an old definition by itself; what was refused before there was a statement is checked here. */
+  async function isOutdated(
+    error: unknown,
+    caller: Caller,
+    tables: ReadonlyMap<string, TableDefinition>,
+  ): Promise<boolean> {
+    const isStale = error instanceof StoreError && error.code === "StaleTable";
+    if (!isStale && !(error instanceof AwsError && error.code === "ValidationException")) return false;
+    for (const { name } of tables.values()) known.delete(nameKey(caller, name));
+    if (isStale) return true;
+    for (const [nameOrArn, { itemTable }] of tables) {
+      const now = (await find(caller, nameOrArn)).itemTable;
+      if (now.id !== itemTable.id || now.version !== itemTable.version) return true;
+    }
+    return false;
   }
 
   return {

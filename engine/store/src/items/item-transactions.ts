@@ -3,7 +3,14 @@ import type { Sql, SqlConnection } from "../sql.ts";
 import { StoreError } from "../store-error.ts";
 import { lockItems, staleTable } from "./item-rows.ts";
 import { type ItemWrite, writeItems } from "./item-writes.ts";
-import { type ItemDecision, type Items, type ItemUpdate, TransactionRefused, type TransactionToken } from "./items.ts";
+import {
+  type ItemDecision,
+  type ItemRef,
+  type Items,
+  type ItemUpdate,
+  TransactionRefused,
+  type TransactionToken,
+} from "./items.ts";
 
 /** How often a transaction begins anew because others inserted its items first, or waited for each other. */
 const MAX_ATTEMPTS = 20;
@@ -65,6 +72,7 @@ async function updateAll<Result>(
   transaction: SqlConnection,
   updates: readonly ItemUpdate<Result>[],
 ): Promise<Result[]> {
+  await lockTables(transaction, updates);
   const rows = await lockItems(transaction, updates);
   const reasons: unknown[] = [];
   const decisions = updates.map((update, place): ItemDecision<Result> | undefined => {
@@ -83,10 +91,20 @@ async function updateAll<Result>(
     return [{ table, key, before, after: next === "delete" ? undefined : next }];
   });
   const outcomes = writes.length === 0 ? [] : await writeItems(transaction, writes);
-  const stale = writes[outcomes.indexOf("stale")];
-  if (stale !== undefined) throw staleTable(stale);
   if (outcomes.includes("conflict")) throw new Overtaken();
   return decisions.map((decision) => decision?.result as Result);
+}
+
+/** Keeps the definitions of the tables as they are until the transaction ends. */
+async function lockTables(transaction: SqlConnection, refs: readonly ItemRef[]): Promise<void> {
+  const rows = await transaction.query<{ id: number; version: number }>(
+    "select id, version from resource where id = any ($1::bigint[]) order by id for share",
+    [Array.from(new Set(refs.map(({ table }) => table.id)))],
+    { name: "lock-item-tables" },
+  );
+  const versions = new Map(rows.map(({ id, version }) => [id, version]));
+  const stale = refs.find(({ table }) => versions.get(table.id) !== table.version);
+  if (stale !== undefined) throw staleTable(stale);
 }
 
 function isDeadlock(error: unknown): boolean {

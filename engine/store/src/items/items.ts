@@ -25,7 +25,7 @@ export interface ItemContent {
   readonly size: number;
 }
 
-/** Replaces an item whatever is there, without reading it. */
+/** Replaces an item whatever is there; without reading it, unless it may have index entries. */
 export interface ItemPut {
   readonly table: ItemTable;
   readonly key: Buffer;
@@ -106,7 +106,7 @@ export interface Items {
   find(item: ItemRef): Promise<string | undefined>;
   /** Several items as they were at one moment, in the order of `items`. */
   findTogether(items: readonly ItemRef[]): Promise<(string | undefined)[]>;
-  /** Concurrent puts and updates share a commit; those of one item follow one another. A table with indexes refuses it. */
+  /** Concurrent puts and updates share a commit; those of one item follow one another. */
   put(put: ItemPut): Promise<void>;
   update<Result>(update: ItemUpdate<Result>): Promise<Result>;
   /**
