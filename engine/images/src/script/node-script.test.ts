@@ -106,5 +106,7 @@ console.log(JSON.stringify([told, process.version, process.env["SM_HPS"], basena
     const { exitCode, output } = await startScript(command, offlineEnvironment(job.path, root)).ended;
     assert.equal(exitCode, 127);
     assert.match(output, /^Cannot execute no-such-program: not found in \S+$/m);
+    const failure = await readFile(join(job.path, "output/failure"), "utf8");
+    assert.match(failure, /^ExecuteUserScriptError:\nExitCode 127\nErrorMessage "Cannot execute no-such-program: /);
   });
 });

@@ -4,7 +4,7 @@ import { ClientError } from "../client-error.ts";
 import { prepareLanguage } from "./language-environment.ts";
 import { log, type ProgramEnd, runProgram } from "./run-program.ts";
 import type { ScriptContext } from "./script-context.ts";
-import { UserScriptError } from "./user-script-error.ts";
+import { checkEnd } from "./user-script-error.ts";
 
 const CONTAINER_BASE = "/opt/ml";
 
@@ -27,10 +27,7 @@ export async function processScript(context: ScriptContext, given: readonly stri
     PATH: [...language.path, variables["PATH"] ?? ""].join(":"),
     SAGEMAKER_BASE_DIR: base,
   };
-  const end = await runProgram({ command, directory: base, environment });
-  const hasFailed = end.exitCode !== 0 && end.exitCode !== null;
-  if (hasFailed && !context.signal.aborted) throw new UserScriptError("ExecuteUserScriptError", command, end);
-  return end;
+  return checkEnd(await runProgram({ command, directory: base, environment }), command, context.signal);
 }
 
 /** What names a file of the container's where the job's directory could not be shown there. */

@@ -11,7 +11,7 @@ import {
   toArguments,
   trainingVariables,
 } from "./training-variables.ts";
-import { UserScriptError } from "./user-script-error.ts";
+import { checkEnd } from "./user-script-error.ts";
 
 /**
  * `train` in script mode, as Amazon's training toolkit does it (https://github.com/aws/sagemaker-training-toolkit): runs the entry point in `code` with the
@@ -38,9 +38,7 @@ export async function trainScript(context: ScriptContext): Promise<ProgramEnd> {
   };
   const command = [...start, ...toArguments(hyperparameters.own)];
   log(`Invoking script with the following command:\n${command.join(" ")}`);
-  const end = await runProgram({ command, directory: code, environment });
-  if (end.exitCode !== 0 && !context.signal.aborted) throw new UserScriptError("ExecuteUserScriptError", command, end);
-  return end;
+  return checkEnd(await runProgram({ command, directory: code, environment }), command, context.signal);
 }
 
 const NODE_EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];

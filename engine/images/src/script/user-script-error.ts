@@ -25,6 +25,12 @@ export class UserScriptError extends Error {
   }
 }
 
+/** The end of a program of the user's; throws UserScriptError when it failed, unless it was told to end. */
+export function checkEnd(end: ProgramEnd, command: readonly string[], signal: AbortSignal): ProgramEnd {
+  if (end.exitCode !== 0 && !signal.aborted) throw new UserScriptError("ExecuteUserScriptError", command, end);
+  return end;
+}
+
 /** As many whole lines from the end as fit. */
 export function lastLines(text: string): string {
   const kept: string[] = [];
