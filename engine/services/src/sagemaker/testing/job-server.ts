@@ -9,9 +9,9 @@ import type { TrainingImages } from "../training-job-images.ts";
 import { caller, type JobHouse } from "./job-house.ts";
 
 const key = { accessKeyId: caller.accessKeyId, secretAccessKey: "training-secret" };
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
-/** Polls until the condition holds; fails after 20 s. */
+/** Polls until the condition holds; fails after 60 s. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   while (!(await condition())) {
