@@ -42,7 +42,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
   const endpoints = createEndpointOperations(dependencies);
   const endpointUpdates = createEndpointUpdateOperations(dependencies);
   const searches = createSearchOperations(dependencies);
-  return {
+  const service: ServiceDefinition = {
     id: "sagemaker",
     signingName: "sagemaker",
     targetPrefix: "SageMaker",
@@ -82,7 +82,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       DeleteEndpoint: endpoints.deleteEndpoint,
       UpdateEndpoint: endpointUpdates.updateEndpoint,
       UpdateEndpointWeightsAndCapacities: endpointUpdates.updateEndpointWeightsAndCapacities,
-      ...listPipelineOperations(dependencies),
+      ...listPipelineOperations({ ...dependencies, sageMaker: () => service }),
     },
     constraints: {
       ...pipelineConstraints,
@@ -107,6 +107,7 @@ export function createSageMakerService(dependencies: SageMakerDependencies): Ser
       ...endpointNotHonoured,
     },
   };
+  return service;
 }
 
 /** Work that ends by itself. */

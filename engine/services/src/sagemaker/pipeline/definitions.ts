@@ -52,5 +52,3 @@ export function createDefinitions(sql: Sql) {
 
   return { read, readText, write };
 }
-
-export type Definitions = ReturnType<typeof createDefinitions>;

@@ -1,3 +1,4 @@
+import type { DefinitionDependencies } from "./definition-source.ts";
 import { createExecutionStart } from "./execution.ts";
 import { createExecutionControl } from "./execution-control.ts";
 import { createExecutionReading } from "./execution-read.ts";
@@ -6,7 +7,7 @@ import { createPipelineReading } from "./pipeline-read.ts";
 import { createPipelineVersionOperations } from "./pipeline-versions.ts";
 
 /** SageMaker's operations of pipelines and their executions, by the names of the API. */
-export function listPipelineOperations(dependencies: PipelineDependencies) {
+export function listPipelineOperations(dependencies: PipelineDependencies & DefinitionDependencies) {
   const pipelines = createPipelineOperations(dependencies);
   const pipelineReading = createPipelineReading(dependencies);
   const versions = createPipelineVersionOperations(dependencies);

@@ -4,7 +4,7 @@ import { createManualClock } from "@rondo/control/testing";
 import { openTestSql } from "@rondo/store/testing";
 import { caller } from "../testing/job-house.ts";
 import type { JsonObject } from "./definition.ts";
-import { definitionOf } from "./testing/definitions.ts";
+import { definitionOf, trainingStep } from "./testing/definitions.ts";
 import { openPipelineHouse, ROLE, runPipelineHouse } from "./testing/pipeline-house.ts";
 
 const refuse = (message: string): JsonObject =>
@@ -89,6 +89,27 @@ test("a definition may lie in S3, and is checked wherever it lies", async () => 
   await assert.rejects(create({ PipelineDefinitionS3Location, PipelineDefinition: "{}" }), /not both/);
   await create({ PipelineDefinitionS3Location });
   assert.match(String((await house.call("DescribePipeline", { PipelineName: "P" })).PipelineDefinition), /there/);
+});
+
+test("arguments that are no request of their service are refused before anything runs", async () => {
+  await using sql = await openTestSql();
+  await using house = await openPipelineHouse(sql, createManualClock());
+  const step = trainingStep("Train", { Get: "Execution.PipelineName" }, "s3://data/train");
+  const train = step.Arguments as JsonObject;
+  const create = (Arguments: JsonObject) => house.createPipeline("P", definitionOf([{ ...step, Arguments }]));
+  await assert.rejects(create({ ...train, Colour: "red" }), /step Train: Arguments\.Colour is not a member/);
+  await assert.rejects(create({ ...train, RoleArn: 1 }), /step Train: Arguments\.RoleArn: /);
+  const ResourceConfig = { InstanceType: "ml.none", InstanceCount: 1, VolumeSizeInGB: 1 };
+  await assert.rejects(
+    create({ ...train, ResourceConfig }),
+    /step Train: Arguments\.ResourceConfig\.InstanceType: .*enum/,
+  );
+  const fail = { Name: "Refuse", Type: "Fail", Arguments: { Message: "" } };
+  await assert.rejects(
+    house.createPipeline("P", definitionOf([fail])),
+    /step Refuse: Arguments\.Message is not a member/,
+  );
+  await create(train);
 });
 
 test("executions keep their definition and parameters, are the same for the same token, and go with their pipeline", async () => {

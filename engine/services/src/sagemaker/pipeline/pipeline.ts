@@ -9,7 +9,7 @@ import type {
 import { type Objects, type Resources, type Sql, type SqlConnection, StoreError } from "@rondo/store";
 import { awsError, type Caller } from "@rondo/wire";
 import { writeTags } from "../tags.ts";
-import { definitionText } from "./definition-source.ts";
+import { type DefinitionDependencies, definitionText } from "./definition-source.ts";
 import { createDefinitions } from "./definitions.ts";
 import { OF_PIPELINE, ofPipeline } from "./executions-of-pipeline.ts";
 import { PIPELINE, type Pipeline, type PipelineBody, pipelineArn, pipelineKey } from "./pipeline-body.ts";
@@ -23,12 +23,12 @@ export interface PipelineDependencies {
 }
 
 /** CreatePipeline, UpdatePipeline and DeletePipeline. */
-export function createPipelineOperations(dependencies: PipelineDependencies) {
-  const { sql, resources, objects, clock } = dependencies;
+export function createPipelineOperations(dependencies: PipelineDependencies & DefinitionDependencies) {
+  const { sql, resources, clock } = dependencies;
   const definitions = createDefinitions(sql);
 
   async function createPipeline(input: CreatePipelineRequest, caller: Caller): Promise<CreatePipelineResponse> {
-    const text = await definitionText(objects, caller, input);
+    const text = await definitionText(dependencies, caller, input);
     if (text === undefined) {
       throw awsError("ValidationException", "PipelineDefinition or PipelineDefinitionS3Location is required.");
     }
@@ -69,7 +69,7 @@ export function createPipelineOperations(dependencies: PipelineDependencies) {
   }
 
   async function updatePipeline(input: UpdatePipelineRequest, caller: Caller): Promise<UpdatePipelineResponse> {
-    const text = await definitionText(objects, caller, input);
+    const text = await definitionText(dependencies, caller, input);
     return await sql.transaction(async (transaction) => {
       const pipeline = await requirePipeline(resources, caller, input.PipelineName, transaction);
       const now = clock.now();

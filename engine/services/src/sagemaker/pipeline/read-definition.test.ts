@@ -55,7 +55,7 @@ test("reads parameters, property files, caching and retry policies", () => {
     PropertyFiles: [{ PropertyFileName: "report", OutputName: "out", FilePath: "evaluation.json" }],
     RetryPolicies: [{ ExceptionType: ["Step.THROTTLING"], IntervalSeconds: 5, BackoffRate: 3, MaxAttempts: 4 }],
   });
-  const parameters = [
+  const parameters: JsonObject[] = [
     { Name: "Kind", Type: "String", DefaultValue: "a", EnumValues: ["a", "b"] },
     { Name: "Rate", Type: "Float" },
   ];

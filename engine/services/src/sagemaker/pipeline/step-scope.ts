@@ -1,6 +1,4 @@
-import { buffer } from "node:stream/consumers";
-import { parseS3Uri } from "@rondo/run";
-import { type Objects, StoreError } from "@rondo/store";
+import type { Objects } from "@rondo/store";
 import { isObject, type Json, type PipelineDefinition } from "./definition.ts";
 import { executionId, type PipelineExecution, type StepRecord } from "./execution-body.ts";
 import {
@@ -12,6 +10,7 @@ import {
   stepsReferredTo,
 } from "./expression.ts";
 import { followPath } from "./property-path.ts";
+import { readTextObject } from "./read-text-object.ts";
 import { describeIfThere, type Invoke, textOf } from "./step-resource.ts";
 import { STEP_RESOURCE_TYPES } from "./step-resource-types.ts";
 
@@ -98,32 +97,13 @@ function locationOf(source: JsonSource, definition: PipelineDefinition, properti
 }
 
 async function readJsonFile(objects: Objects, accountId: string, uri: string): Promise<Json> {
-  const { bucket, key } = parseS3Uri(uri) ?? { bucket: "", key: "" };
-  if (bucket === "" || key === "") throw new ExpressionError(`${uri} is not the S3 URI of a file.`);
-  const text = await readText(objects, { accountId, bucket, key }, uri);
+  const found = await readTextObject(objects, accountId, { uri, maxBytes: MAX_FILE });
+  if ("problem" in found) throw new ExpressionError(`The file ${found.problem}`);
   try {
-    const value = JSON.parse(text) as Json;
+    const value = JSON.parse(found.text) as Json;
     if (isObject(value) || Array.isArray(value)) return value;
   } catch (error) {
     throw new ExpressionError(`The file ${uri} is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
   throw new ExpressionError(`The file ${uri} must have a JSON object.`);
-}
-
-async function readText(
-  objects: Objects,
-  { accountId, bucket, key }: { readonly accountId: string; readonly bucket: string; readonly key: string },
-  uri: string,
-): Promise<string> {
-  try {
-    const { info, body } = await objects.get({ accountId, bucket }, key);
-    if (info.size > MAX_FILE) {
-      if (!Buffer.isBuffer(body)) body.destroy();
-      throw new ExpressionError(`The file ${uri} is larger than ${MAX_FILE} bytes.`);
-    }
-    return (Buffer.isBuffer(body) ? body : await buffer(body)).toString("utf8");
-  } catch (error) {
-    if (!(error instanceof StoreError) || !/^(NoSuch|Invalid)/.test(error.code)) throw error;
-    throw new ExpressionError(`The file ${uri} cannot be read: ${error.code}.`);
-  }
 }

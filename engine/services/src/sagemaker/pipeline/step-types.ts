@@ -10,8 +10,6 @@ export const STEP_TYPES = [
   "Fail",
 ] as const;
 
-export type StepType = (typeof STEP_TYPES)[number];
-
 /** The other step types of AWS. Source: StepTypeEnum of sagemaker/workflow/steps.py. */
 const LACKING_TYPES = [
   "Transform",
