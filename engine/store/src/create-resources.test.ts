@@ -207,6 +207,21 @@ test("a name filter takes % and _ as they are", async () => {
   assert.deepEqual(await namesOf(resources, { ...owner, type, limit: 5, nameContains: "%" }), ["50%"]);
 });
 
+test("resources are found by ARN and by what their bodies contain, page by page", async () => {
+  await using sql = await openTestSql();
+  const { resources } = setUp(sql);
+  for (const [index, name] of ["a", "b", "c", "d"].entries()) {
+    const body = { approval: index % 2 === 0 ? "Approved" : "Rejected", source: { type: "Versioned", number: index } };
+    await resources.insert({ ...job(name), arn: `arn:${name}`, body });
+  }
+  const query = { ...owner, type, limit: 1 };
+  assert.deepEqual(await namesOf(resources, { ...query, arn: "arn:b" }), ["b"]);
+  assert.deepEqual(await namesOf(resources, { ...query, bodyContains: { approval: "Approved" } }), ["a", "c"]);
+  const both = { approval: "Approved", source: { type: "Versioned", number: 2 } };
+  assert.deepEqual(await namesOf(resources, { ...query, bodyContains: both }), ["c"]);
+  assert.deepEqual(await namesOf(resources, { ...query, bodyContains: { source: { number: 9 } } }), []);
+});
+
 test("a token that was changed or belongs to another listing is refused", async () => {
   await using sql = await openTestSql();
   const { resources } = setUp(sql);
