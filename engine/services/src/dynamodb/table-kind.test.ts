@@ -10,7 +10,7 @@ import { defineTable, type IndexBody, TABLE_TYPE, type TableBody } from "./table
 import { createTableKind } from "./table-kind.ts";
 import { toContent } from "./write-item.ts";
 
-const ITEMS = 130;
+const ITEMS = 60;
 
 const owner = { accountId: "111122223333", region: "eu-west-1" };
 
