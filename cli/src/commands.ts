@@ -7,6 +7,7 @@ import { jobsDescribeCommand } from "./commands/jobs-describe.ts";
 import { jobsListCommand } from "./commands/jobs-list.ts";
 import { jobsStopCommand } from "./commands/jobs-stop.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { loopCommand } from "./commands/loop.ts";
 import { modelsApproveCommand, modelsRejectCommand } from "./commands/models-approve.ts";
 import { modelsDescribeCommand } from "./commands/models-describe.ts";
 import { modelsListCommand } from "./commands/models-list.ts";
@@ -41,4 +42,5 @@ export const commands: readonly CliCommand[] = [
   modelsRejectCommand,
   endpointsCommand,
   invokeCommand,
+  loopCommand,
 ];

@@ -7,6 +7,28 @@ export interface Engine {
   diagnose(configuration: Configuration): Promise<Diagnosis>;
   /** Starts the sentiment application against the server; the first time it trains. Aborted, it goes on at the next start. */
   startSentiment(server: RunningServer, signal: AbortSignal): Promise<RunningApplication>;
+  /** Runs the sentiment application's loop against its running services and writes the report. */
+  runLoop(options: LoopOptions): Promise<LoopOutcome>;
+}
+
+export interface LoopOptions {
+  readonly port: number;
+  readonly feedbackTexts: number | undefined;
+  /** For the report. */
+  readonly folder: string;
+  readonly onProgress: (progress: {
+    readonly phase: string;
+    readonly fraction: number;
+    readonly detail: string;
+  }) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface LoopOutcome {
+  readonly report: object;
+  readonly lines: readonly string[];
+  /** Path of the report's page. */
+  readonly page: string;
 }
 
 export interface RunningApplication {

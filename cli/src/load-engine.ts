@@ -9,6 +9,7 @@ export async function loadEngine(): Promise<Engine> {
   return {
     startServer: server.startServer,
     diagnose: server.diagnose,
+    runLoop: sentiment.runLoop,
     async startSentiment({ url, credentials, configuration }, signal) {
       // On standard error, so that --json has standard output to itself.
       using progress = sentiment.createTerminalProgress(process.stderr);

@@ -120,8 +120,26 @@ function recordingEngine(events: string[]): Engine {
       };
     },
     diagnose: async () => ({ checks: [] }),
+    runLoop: async ({ port, feedbackTexts, folder, onProgress }) => {
+      events.push(`loop on ${port} with ${feedbackTexts} into ${folder}`);
+      onProgress({ phase: "traffic", fraction: 1, detail: "answered" });
+      return { report: { seconds: 1 }, lines: ["better by +15.0 points"], page: `${folder}/loop.html` };
+    },
   };
 }
+
+test("loop runs against the running services and tells where its report is", async () => {
+  const events: string[] = [];
+  const engine = recordingEngine(events);
+  const line = ["loop", "sentiment", "--feedback", "500", "--home", "/srv/rondo"];
+  const { exitCode, stdout } = await runCommandLine(line, { engine });
+  assert.equal(exitCode, 0);
+  assert.deepEqual(events, ["loop on 8000 with 500 into /srv/rondo/sentiment/reports"]);
+  assert.match(stdout, /better by \+15\.0 points\n\nThe report: \/srv\/rondo\/sentiment\/reports\/loop\.html\n$/);
+  const { exitCode: refused, stderr } = await runCommandLine(["loop", "journey"], { engine });
+  assert.equal(refused, 2);
+  assert.match(stderr, /There is no loop of "journey"\./);
+});
 
 test("start runs until it is interrupted and closes what it started", async () => {
   const interruption = new AbortController();

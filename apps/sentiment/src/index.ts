@@ -1,6 +1,8 @@
 export { describeSentiment } from "./describe-sentiment.ts";
 export type { Evaluation } from "./gate/evaluation.ts";
 export type { SentimentResponse } from "./inference-service/inference-routes.ts";
+export { type LoopRun, type RunLoopOptions, runLoop } from "./loop/run-loop.ts";
+
 export type { BootstrapOutcome } from "./model-init-service/follow-bootstrap.ts";
 export type { OnPipelineProgress, PipelineStepName, PipelineStepProgress } from "./pipeline/pipeline-progress.ts";
 export { type Sentiment, type SentimentOptions, startSentiment } from "./start-sentiment.ts";

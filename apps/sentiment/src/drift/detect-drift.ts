@@ -1,4 +1,5 @@
 import { type Interval, populationShift, proportionDifference, wilsonInterval } from "@rondo/statistics";
+import { reportedPValue } from "../gate/reported-p-value.ts";
 import { type Histogram, histogramOf } from "./histogram.ts";
 import { type InputProfile, profileInputs } from "./input-profile.ts";
 
@@ -71,7 +72,7 @@ function inputShifts(
   if (confidences.length > 0) pairs.push(["confidence", confidence, histogramOf(confidences, confidence.edges)]);
   return pairs.map(([name, reference, now]) => {
     const { index, pValue } = populationShift(reference.counts, now.counts);
-    return { name, index, pValue };
+    return { name, index, pValue: reportedPValue(pValue) };
   });
 }
 

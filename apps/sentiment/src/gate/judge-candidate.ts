@@ -1,4 +1,5 @@
 import { createRandom, mcNemarTest, type PairedOutcomes, pairedBootstrap } from "@rondo/statistics";
+import { reportedPValue } from "./reported-p-value.ts";
 import { type Accuracy, accuracyOf, type Improvement, type JudgedRow, type ModelScores, scoreModel } from "./scores.ts";
 
 export interface GateSettings {
@@ -84,7 +85,7 @@ function improvementOf(outcomes: PairedOutcomes, seed: number): Improvement {
     ...pairedBootstrap(outcomes, { random: createRandom(seed) }),
     onlyCandidate: outcomes.onlyFirst,
     onlyChampion: outcomes.onlySecond,
-    mcNemarP: mcNemarTest(outcomes),
+    mcNemarP: reportedPValue(mcNemarTest(outcomes)),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { EvaluationRow } from "../evaluation-service/evaluation-row.ts";
 import type { LiveReport } from "../evaluation-service/live-evaluation.ts";
 import type { Evaluation } from "../gate/evaluation.ts";
+import type { RunStep } from "../runs/carry-out-run.ts";
 import type { Run } from "../runs/run.ts";
-import type { RunStep } from "../runs/runner.ts";
 import { type Answered, askOnce, askWhile, type TrafficDriver } from "./drive-traffic.ts";
 import { readFilmTraffic } from "./film-traffic.ts";
 import type { LoopPhase, LoopReport } from "./loop-report.ts";
@@ -18,7 +18,7 @@ export interface LoopProgress {
 
 export interface LoopOptions {
   readonly services: LoopServices;
-  /** Film sentences that users correct. Default 6,000. */
+  /** Film sentences that users correct. Default 4,000. */
   readonly feedbackTexts?: number;
   readonly onProgress?: (progress: LoopProgress) => void;
   readonly signal: AbortSignal;
@@ -102,7 +102,7 @@ function createPhases(now: () => number, onProgress: (progress: LoopProgress) =>
  * Throws ServiceCallError when a service is away, Error with the reason when an evaluation or retraining fails.
  */
 export async function loopSentiment(options: LoopOptions): Promise<LoopReport> {
-  const { services, signal, feedbackTexts = 6_000, onProgress = () => undefined } = options;
+  const { services, signal, feedbackTexts = 4_000, onProgress = () => undefined } = options;
   const { clock = { now: () => new Date() } } = options;
   const startedAt = clock.now();
   const now = (): number => clock.now().getTime() - startedAt.getTime();
