@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { createMetricMatcher, createProcessExecutor } from "@rondo/run";
 import { createDiskBodies, createLogs, createMetrics, createObjects, createResources, type Sql } from "@rondo/store";
 import type { Caller } from "@rondo/wire";
+import { endJobs } from "../end-jobs.ts";
 import type { JobKindDependencies } from "../job-definition.ts";
 
 export const caller: Caller = {
@@ -28,7 +29,7 @@ export async function openJobHouse(sql: Sql, clock: { now(): Date }) {
   const matcher = createMetricMatcher();
   await objects.createBucket({ ...caller, bucket: "data" });
   const ports = { sql, resources, objects, logs, metrics, matcher, clock };
-  const kindDependencies: JobKindDependencies = {
+  const kindDependencies: JobKindDependencies & { readonly sql: Sql } = {
     ...ports,
     executor: createProcessExecutor({ directory: executions }),
     directory: jobs,
@@ -54,6 +55,8 @@ export async function openJobHouse(sql: Sql, clock: { now(): Date }) {
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      // A test that failed may have left programs behind.
+      await endJobs(kindDependencies);
       await matcher[Symbol.asyncDispose]();
       await objects.close();
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
