@@ -202,23 +202,3 @@ test("while DynamoDB is away feedback goes to feedback.json, and from there to t
   assert.equal(traced?.model_version, "sentiment-v1");
   assert.deepEqual(context.faults, []);
 });
-
-test("the infrastructure can be made twice", async () => {
-  await using context = await openTestContext(server.clientConfig);
-  const again = await createInfrastructure(context);
-  assert.deepEqual(again.tables, [
-    "feedback-table",
-    "evaluations-table",
-    "notifications-table",
-    "predictions-table",
-    "runs-table",
-  ]);
-  assert.deepEqual(again.buckets, [
-    "sentiment-models",
-    "sentiment-data",
-    "sentiment-artifacts",
-    "sentiment-tokenizers",
-  ]);
-  assert.match(again.topicArns.training, /:model-training-notifications$/);
-  assert.match(again.roleArn, /:role\/SageMakerExecutionRole$/);
-});

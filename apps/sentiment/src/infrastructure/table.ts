@@ -2,6 +2,7 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTimeToLiveCommand,
+  type DynamoDBClient,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
@@ -39,11 +40,19 @@ export async function ensureTable(
     { TableName: name },
   );
   if (expiry === undefined) return;
-  const { TimeToLiveDescription: current } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: name }));
-  // AWS refuses to switch on what is on.
-  if (current?.TimeToLiveStatus === "ENABLED" || current?.TimeToLiveStatus === "ENABLING") return;
-  const TimeToLiveSpecification = { AttributeName: expiry, Enabled: true };
-  await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+  if (await isExpiring(dynamodb, name)) return;
+  try {
+    const TimeToLiveSpecification = { AttributeName: expiry, Enabled: true };
+    await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+  } catch (error) {
+    // AWS refuses to switch on what another start has switched on in the meantime.
+    if (!(await isExpiring(dynamodb, name))) throw error;
+  }
+}
+
+async function isExpiring(dynamodb: DynamoDBClient, name: string): Promise<boolean> {
+  const { TimeToLiveDescription: ttl } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: name }));
+  return ttl?.TimeToLiveStatus === "ENABLED" || ttl?.TimeToLiveStatus === "ENABLING";
 }
 
 function tableInput({ name, key, isListedByTime = false }: TableDefinition): CreateTableCommandInput {
