@@ -11,11 +11,36 @@ import { describeIfThere, type StepCall, type StepResourceType } from "./step-re
  */
 export async function advanceStep(place: StepPlace, record: StepRecord): Promise<StepRecord> {
   if (record.status !== "Starting") return await observe(place, record);
-  if (place.execution.status === "Stopping") return await abandon(place, record);
   const { clock } = place.dependencies;
-  if (record.retryAt !== undefined && Date.parse(record.retryAt) > clock.now().getTime()) return record;
+  const isWaiting = record.retryAt !== undefined && Date.parse(record.retryAt) > clock.now().getTime();
+  if (place.execution.status === "Stopping" && (isWaiting || !(await isUnderWay(place, record)))) {
+    return ended(place, record, "Stopped");
+  }
+  if (isWaiting) return record;
+  const created = await create(place, record);
+  return created.status === "Executing" ? await observe(place, created) : created;
+}
+
+/**
+ * Whether a step goes on although the execution stops: a crash may have forgotten that its job was created. What cannot be stopped, and may be there
+ * already, is brought to its end.
+ */
+async function isUnderWay(place: StepPlace, { resource }: StepRecord): Promise<boolean> {
+  const type = resourceTypeOf(place.step);
+  if (type.stop === undefined) return true;
+  return resource !== undefined && (await describeIfThere(type, { resource, invoke: invokeIn(place) })) !== undefined;
+}
+
+/** The record of a step whose resource is there, or of one that failed at it. */
+async function create(place: StepPlace, record: StepRecord): Promise<StepRecord> {
+  const { step, execution, context } = place;
+  if (record.resource === undefined) throw new Error(`The step ${step.name} has no name for what it creates`);
   try {
-    return await observe(place, await create(place, record));
+    const request = evaluateObject(step.arguments, await scopeOf(place, record));
+    const call = { resource: record.resource, invoke: invokeIn(place), request, executionArn: execution.arn };
+    const resource = await resourceTypeOf(step).create(call);
+    context.crashPoint("pipeline-execution:created");
+    return { ...record, status: "Executing", resource, retryAt: undefined };
   } catch (error) {
     if (error instanceof ExpressionError) return failed(place, record, error.message);
     if (!(error instanceof AwsError)) throw error;
@@ -23,26 +48,6 @@ export async function advanceStep(place: StepPlace, record: StepRecord): Promise
     const exception = exceptionOfError(error.code, isFault);
     return failAttempt(place, record, { reason: `${error.code}: ${error.message}`, exception });
   }
-}
-
-async function create(place: StepPlace, record: StepRecord): Promise<StepRecord> {
-  const { step, execution, context } = place;
-  if (record.resource === undefined) throw new Error(`The step ${step.name} has no name for what it creates`);
-  const request = evaluateObject(step.arguments, await scopeOf(place, record));
-  const call = { resource: record.resource, invoke: invokeIn(place), request, executionArn: execution.arn };
-  const resource = await resourceTypeOf(step).create(call);
-  context.crashPoint("pipeline-execution:created");
-  return { ...record, status: "Executing", resource, retryAt: undefined };
-}
-
-/** A step that was to be created when the execution was stopped: a crash may have forgotten that it was. */
-async function abandon(place: StepPlace, record: StepRecord): Promise<StepRecord> {
-  const { resource } = record;
-  const type = resourceTypeOf(place.step);
-  if (type.stop === undefined || resource === undefined) return ended(place, record, "Stopped");
-  const description = await describeIfThere(type, { resource, invoke: invokeIn(place) });
-  if (description === undefined) return ended(place, record, "Stopped");
-  return await observe(place, { ...record, status: "Executing" });
 }
 
 async function observe(place: StepPlace, record: StepRecord): Promise<StepRecord> {

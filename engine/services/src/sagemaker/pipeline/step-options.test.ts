@@ -6,7 +6,7 @@ import { openTestSql } from "@rondo/store/testing";
 import { awsError, type OperationHandler } from "@rondo/wire";
 import { caller } from "../testing/job-house.ts";
 import type { JsonObject } from "./definition.ts";
-import { definitionOf, outputOf, processingStep, trainingStep } from "./testing/definitions.ts";
+import { definitionOf, outputOf, processingStep, registerModelStep, trainingStep } from "./testing/definitions.ts";
 import { type JobEnd, withJobsThatEnd } from "./testing/ended-jobs.ts";
 import { type PipelineHouse, runPipelineHouse } from "./testing/pipeline-house.ts";
 
@@ -148,4 +148,36 @@ test("an execution of selected steps takes the others' results from its source",
   await assert.rejects(house.start("Selected", selecting(["Report"], `${source.arn.slice(0, -3)}zzz`)), {
     name: "ResourceNotFound",
   });
+});
+
+test("a stopped execution brings to its end what it was creating and cannot stop, and leaves the rest", async () => {
+  await using sql = await openTestSql();
+  const clock = createManualClock();
+  let stop: (() => Promise<unknown>) | undefined;
+  const sageMaker = (house: PipelineHouse) => {
+    const service = withJobsThatEnd(house, completed);
+    const original = service.operations.CreateModelPackageGroup as OperationHandler<unknown>;
+    const CreateModelPackageGroup: OperationHandler<unknown> = async (...call) => {
+      await stop?.();
+      return await original(...call);
+    };
+    const operations = { ...service.operations, CreateModelPackageGroup: CreateModelPackageGroup as OperationHandler };
+    return { ...service, operations };
+  };
+  await using house = await runPipelineHouse(sql, clock, { sageMaker });
+  const steps = [
+    trainingStep("Train", "train", "s3://data/in"),
+    registerModelStep("Register", "Train"),
+    processingStep("Later", "true", { DependsOn: ["Register"] }),
+  ];
+  await house.createPipeline("Stopped", definitionOf(steps));
+  const arn = await house.start("Stopped");
+  stop = () => house.call("StopPipelineExecution", { PipelineExecutionArn: arn });
+  assert.equal((await house.ended(arn)).PipelineExecutionStatus, "Stopped");
+  assert.deepEqual(await house.stepStates(arn), ["Train Succeeded", "Register Succeeded"]);
+  stop = undefined;
+  await house.call("RetryPipelineExecution", { PipelineExecutionArn: arn });
+  assert.equal((await house.ended(arn)).PipelineExecutionStatus, "Succeeded");
+  const registered = await house.call("ListModelPackages", { ModelPackageGroupName: "sentiment" });
+  assert.equal((registered.ModelPackageSummaryList as JsonObject[]).length, 1);
 });
