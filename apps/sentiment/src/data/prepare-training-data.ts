@@ -46,10 +46,18 @@ export interface PreparationOptions {
   readonly areOtherLabelsAllowed?: boolean;
 }
 
-/** In an order that the texts decide: fastText learns in file order, and a file sorted by label or by age ruins it. */
-function shuffled(examples: readonly Example[]): Example[] {
-  return examples
-    .map((example, index) => ({ example, order: createHash("sha256").update(`${index} ${example.text}`).digest() }))
+/**
+ * In an order that the texts decide, not that of the rows: fastText learns in file order, and a file sorted by label or by age ruins it.
+ * @param groups The examples of one text each.
+ */
+function shuffled(groups: readonly (readonly Example[])[]): Example[] {
+  return groups
+    .flatMap((group) =>
+      group.map((example, occurrence) => {
+        const order = createHash("sha256").update(`${occurrence} ${example.text}`).digest();
+        return { example, order };
+      }),
+    )
     .sort((left, right) => left.order.compare(right.order))
     .map(({ example }) => example);
 }
@@ -104,7 +112,7 @@ export async function prepareTrainingData(
   options: PreparationOptions,
 ): Promise<PreparedData> {
   const { byText, counts } = await collectExamples(opinions, options.holdOut);
-  const train: Example[] = [];
+  const trainGroups: Example[][] = [];
   const validation: Example[] = [];
   const labels = new Set<string>();
   let ambiguousTexts = 0;
@@ -115,12 +123,13 @@ export async function prepareTrainingData(
     if (isAmbiguous) ambiguousTexts += 1;
     const isValidation = !isAmbiguous && positionOfText(text, "validation") < VALIDATION_SHARE;
     if (first !== undefined && isValidation) validation.push(first);
-    else train.push(...examples);
+    else trainGroups.push(examples);
   }
   const sorted = [...labels].sort();
   checkLabels(sorted, options);
+  const train = shuffled(trainGroups);
   return {
-    train: formatExamples(shuffled(train)),
+    train: formatExamples(train),
     validation: formatExamples(validation),
     tokenizer: buildTokenizer(sorted, {
       train: train.map(({ text }) => text),

@@ -91,7 +91,7 @@ test("a fall in accuracy is noticed by itself, and its interval is told", () => 
   );
   assert.equal(report.accuracyChange?.isDrop, true);
   assert.ok((report.accuracyChange?.high ?? 0) < 0);
-  assert.match(report.reason, /accuracy on feedback is \d\d\.\d %, \d+\.\d % below the model's own/);
+  assert.match(report.reason, /accuracy on feedback is \d\d\.\d %, \d+\.\d points below the model's own/);
   assert.ok((report.accuracy?.low ?? 1) < 0.8 && (report.accuracy?.high ?? 0) > 0.8);
 });
 

@@ -111,7 +111,9 @@ export function detectDrift(
   }));
   const reasons = [
     ...(isDrop
-      ? [`accuracy on feedback is ${percent(correct / n)}, ${percent(-change.difference)} below the model's own`]
+      ? [
+          `accuracy on feedback is ${percent(correct / n)}, ${(-100 * change.difference).toFixed(1)} points below the model's own`,
+        ]
       : []),
     ...shifts.flatMap(({ name, index, isShifted }) =>
       isShifted ? [`${name} shifted (index ${index.toFixed(2)})`] : [],

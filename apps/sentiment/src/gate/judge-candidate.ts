@@ -149,7 +149,7 @@ function decide(conditions: Verdict["conditions"]): Pick<Verdict, "decision" | "
       decision: "deploy",
       deploy: 1,
       register: 1,
-      reason: `Better or first: ${floor.reason}; ${improvement.reason}.`,
+      reason: `All conditions hold: ${floor.reason}; ${improvement.reason}.`,
     };
   }
   const reasons = missed.map(({ reason }) => reason).join("; ");

@@ -32,8 +32,9 @@ export interface LoopReport {
   readonly evaluation: Evaluation;
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const points = (difference: number): string => `${difference < 0 ? "−" : "+"}${Math.abs(100 * difference).toFixed(1)}`;
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const points = (difference: number): string =>
+  `${difference < 0 ? "−" : "+"}${Math.abs(100 * difference).toFixed(1)}`;
 
 /** What the interval shows, and no more. */
 export function describeImprovement({ difference, low, high }: Improvement): string {

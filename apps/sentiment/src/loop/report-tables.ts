@@ -1,9 +1,7 @@
 import type { Evaluation } from "../gate/evaluation.ts";
 import type { Accuracy, ModelScores } from "../gate/scores.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
-import { describeImprovement, type LoopReport } from "./loop-report.ts";
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+import { describeImprovement, type LoopReport, percent, points } from "./loop-report.ts";
 
 function accuracyText(accuracy: Accuracy | undefined): string {
   if (accuracy === undefined) return "–";
@@ -53,7 +51,7 @@ export function confusionTable(caption: string, scores: ModelScores | undefined)
 
 export function driftTable({ drift: { drift, model_version: version } }: LoopReport): string {
   const { accuracyChange, unseenWords } = drift;
-  const change = accuracyChange && `${percent(accuracyChange.low)} to ${percent(accuracyChange.high)}`;
+  const change = accuracyChange && `${points(accuracyChange.low)} to ${points(accuracyChange.high)} points`;
   return htmlTable(
     `What the feedback on ${version} shows: ${drift.reason} False-alarm budget ${percent(drift.falseAlarmBudget)}.`,
     ["measure", "value", "p-value", "a reason"],
@@ -92,6 +90,18 @@ export function trafficTable({ traffic }: LoopReport): string {
       return [parts[part], String(requests), String(failures), ...times, accuracies.join("; ")];
     }),
   );
+}
+
+/** The numbers of the first chart. */
+export function windowsTable({ windows }: LoopReport): string {
+  const rows = windows.map(({ at, modelVersion, ...accuracy }) => [
+    at.toFixed(0),
+    modelVersion,
+    String(accuracy.n),
+    accuracyText(accuracy),
+  ]);
+  const header = ["seconds since the start", "version", "answers", "right, with 95 % interval"];
+  return `<details><summary>The numbers of the chart</summary>${htmlTable("Accuracy on film sentences over time", header, rows)}</details>`;
 }
 
 /** What the new model was trained on. */

@@ -12,6 +12,7 @@ import {
   failureList,
   holdOutTable,
   trafficTable,
+  windowsTable,
 } from "./report-tables.ts";
 
 const STYLE = `
@@ -43,7 +44,8 @@ export async function renderLoopReport(report: LoopReport): Promise<string> {
 <ul>${describeLoop(report)
     .map((line) => `<li>${escapeHtml(line)}</li>`)
     .join("\n")}</ul>
-${charts.map(({ id, title: name }) => `<div class="chart" id="${id}" role="img" aria-label="${escapeHtml(name)}; its numbers are in the tables below"></div>`).join("\n")}
+${charts.map(({ id, title: name }) => `<div class="chart" id="${id}" role="img" aria-label="${escapeHtml(name)}"></div>`).join("\n")}
+${windowsTable(report)}
 ${holdOutTable(evaluation)}
 ${conditionsTable(evaluation)}
 ${confusionTable("The live model before, on the hold-out", evaluation.gate.champion)}
