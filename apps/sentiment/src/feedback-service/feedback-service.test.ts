@@ -146,6 +146,20 @@ test("what cannot be stored as feedback is a 400 that says why", async () => {
   }
 });
 
+test("any text that is one is stored as it came", async () => {
+  await using context = await openTestContext(server.clientConfig);
+  await using service = await start(context);
+  const texts = ["a\u0000b", "größer 👍", "x".repeat(10_000), '"no" \\ b', " a "];
+  const answers = await Promise.all(
+    texts.map((text) => call<Submitted>(`${service.url}/submit-feedback`, { text, user_label: "positive" })),
+  );
+  const stored = new Map((await storedFeedback(context)).map((row) => [row.feedback_id, row.text]));
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, stored.get(body.feedback_id)]),
+    texts.map((text) => [201, text]),
+  );
+});
+
 test("a text or prediction that contradicts the record is refused", async () => {
   await using context = await openTestContext(server.clientConfig);
   await using service = await start(context);

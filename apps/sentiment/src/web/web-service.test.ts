@@ -31,6 +31,22 @@ test("a name that is not allowed is refused on every route", async () => {
   assert.equal((await service.inject({ url: "/health", headers: { host: "localhost:8000" } })).statusCode, 200);
 });
 
+test("half of a surrogate pair is a 400, wherever it stands; a whole one is a text like others", async () => {
+  await using service = createService();
+  for (const [payload, status] of [
+    ['{"a":["\\ud800"]}', 400],
+    ['{"\\udc00":1}', 400],
+    ['{"a":"\\ud83d\\ude00"}', 200],
+  ] as const) {
+    const headers = { "content-type": "application/json" };
+    assert.equal(
+      (await service.inject({ method: "POST", url: "/echo", headers, payload })).statusCode,
+      status,
+      payload,
+    );
+  }
+});
+
 test("another path names those that there are, without its query", async () => {
   await using service = createService();
   const response = await service.inject("/predict?text=private");

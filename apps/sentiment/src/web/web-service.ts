@@ -45,6 +45,15 @@ export function createWebService(options: WebServiceOptions): FastifyInstance {
       throw new ServiceError(403, "ForbiddenHost", `This service does not answer to the name ${request.hostname}.`);
     }
   });
+  service.addHook("preValidation", async (request) => {
+    if (!isWellFormed(request.body)) {
+      throw new ServiceError(
+        400,
+        "InvalidRequest",
+        "A text of the body has half of a surrogate pair, which is no character.",
+      );
+    }
+  });
   service.addHook("onRoute", ({ method, url }) => {
     if (method !== "HEAD" && !url.startsWith("/docs")) known.push(`${String(method)} ${url}`);
   });
@@ -78,6 +87,13 @@ export function createWebService(options: WebServiceOptions): FastifyInstance {
     return reply.code(status).send(errorBody(code, message));
   });
   return service;
+}
+
+/** Stores refuse texts that cannot be written as UTF-8, and with them the rows that travel in the same request. Bodies are parsed JSON of some levels. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, member]) => name.isWellFormed() && isWellFormed(member));
 }
 
 /** The one place where what was thrown becomes an answer. */
