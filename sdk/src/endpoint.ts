@@ -155,6 +155,8 @@ export class Endpoint {
       },
       { ...options, onProgress: ({ found }) => found && options.onProgress?.(found) },
     );
+    // The description of an endpoint that never came up names none.
+    if (configName === undefined) return;
     await this.session.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: configName }));
   }
 

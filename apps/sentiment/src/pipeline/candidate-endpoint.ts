@@ -26,7 +26,7 @@ async function unlessAbsent(deletion: Promise<unknown>): Promise<void> {
 async function remove(session: Session, { name }: Candidate, model: Model): Promise<void> {
   const endpoint = new Endpoint(name, session);
   if ((await endpoint.find()) !== undefined) await endpoint.delete({ timeoutMs: TIMEOUT_MS });
-  else await unlessAbsent(session.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })));
+  await unlessAbsent(session.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })));
   await unlessAbsent(model.delete());
 }
 

@@ -39,7 +39,8 @@ const TIMEOUT_MS = 60 * 60_000;
 /** Old fleets stay this long after all traffic has moved, for requests that are under way. */
 const TERMINATION_WAIT_SECONDS = 0;
 
-function canary(alarms: readonly string[], canarySeconds: number): DeploymentConfig {
+/** How traffic moves to a new version: a tenth first, back when one of the alarms goes off, then all of it. */
+export function canaryDeployment(alarms: readonly string[], canarySeconds: number): DeploymentConfig {
   return {
     BlueGreenUpdatePolicy: {
       TrafficRoutingConfiguration: {
@@ -74,6 +75,11 @@ async function copyVersion(session: Session, request: DeploymentRequest, modelVe
   return { modelUri, tokenizerUri };
 }
 
+/** Descriptions in the registry are one line of at most 1,024 characters. */
+function toOneLine(text: string): string {
+  return text.replace(/\s+/g, " ").slice(0, 1024);
+}
+
 /** Moves the endpoint to the version, unless it serves it already; an update that is under way is waited for first. */
 async function serve(session: Session, request: DeploymentRequest, version: string, alarms: readonly string[]) {
   const endpoint = new Endpoint(request.endpointName, session);
@@ -86,16 +92,13 @@ async function serve(session: Session, request: DeploymentRequest, version: stri
     },
   ];
   const creation = { configName: version, variants, reuseExisting: true };
-  let description = await endpoint.find();
-  if (description?.EndpointStatus === "Failed" || description?.EndpointStatus === "Deleting") {
-    if (description.EndpointStatus === "Failed") await endpoint.delete({ timeoutMs: TIMEOUT_MS });
-    description = undefined;
-  }
-  if (description === undefined) await endpoint.create(creation);
+  const { EndpointStatus: status } = (await endpoint.find()) ?? {};
+  if (status === "Failed") await endpoint.delete({ timeoutMs: TIMEOUT_MS });
+  if (status === undefined || status === "Failed") await endpoint.create(creation);
   const settled = await endpoint.wait({ timeoutMs: TIMEOUT_MS });
   if (settled.EndpointConfigName === version) return;
   await endpoint.update(creation, {
-    deploymentConfig: canary(alarms, request.canarySeconds),
+    deploymentConfig: canaryDeployment(alarms, request.canarySeconds),
     timeoutMs: TIMEOUT_MS,
   });
 }
@@ -122,7 +125,7 @@ export async function deployModelVersion(
     await serve(session, request, modelVersion, alarms);
   } catch (error) {
     if (error instanceof UnexpectedStatusError) {
-      await registered.setApproval("Rejected", { description: error.message.slice(0, 1024) });
+      await registered.setApproval("Rejected", { description: toOneLine(error.message) });
     }
     throw error;
   }
