@@ -13,3 +13,4 @@ export { type CachedModel, ModelCache, type ModelCacheOptions, type ModelSource 
 export type { HostRequest, HostResponse, ModelHost, ModelHosting } from "./model-host.ts";
 export { ServeError, type ServeErrorCode } from "./serve-error.ts";
 export { Serving, type ServingDependencies, type TrafficSplit } from "./serving.ts";
+export { settleOrAbort } from "./settle-or-abort.ts";

@@ -156,6 +156,17 @@ test("what cannot be delivered goes to the dead-letter queue with the reason", a
   assert.equal(await deliveries.waiting(), 0);
 });
 
+test("a message for a queue that is gone is dead too", async () => {
+  await using deliveries = await openDeliveries();
+  await deliveries.subscribe(queueArn(owner, "gone"), { RedrivePolicy }, "sqs");
+  await deliveries.publish("important");
+  await deliveries.loop.idle();
+  const [letter, ...others] = await deliveries.deadLetters();
+  assert.equal(others.length, 0);
+  assert.equal(letter?.attributes.ErrorCode?.Value, "AWS.SimpleQueueService.NonExistentQueue");
+  assert.equal(await deliveries.waiting(), 0);
+});
+
 test("a refusal is not tried again, and a redirect is not followed", async () => {
   await using refusing = await startEndpoint(() => 404);
   await using redirecting = await startEndpoint(() => 302);

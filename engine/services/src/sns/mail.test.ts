@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -84,4 +84,27 @@ test("what the mail server refuses for ever is not tried again", async () => {
     const mailer = createMailer({ directory: folder.path, smtpUrl: server.url, from });
     await assert.rejects(mailer.send(mail, signal), { name: "DeliveryError", code: answer.slice(0, 3), isPermanent });
   }
+});
+
+test("a refusal that names the recipient does not say whom", async () => {
+  await using folder = await temporaryFolder();
+  await using server = await startMailServer("550 no such person as ann@example.org");
+  const mailer = createMailer({ directory: folder.path, smtpUrl: server.url, from });
+  await assert.rejects(mailer.send(mail, signal), { message: /^The mail server refused it: [A-Z]+$/ });
+});
+
+test("a mail server that says nothing is left when the loop stops", async () => {
+  await using folder = await temporaryFolder();
+  const stopping = new AbortController();
+  const silent = createServer((socket) => {
+    stopping.abort(new Error("The loop stops"));
+    accepted = socket;
+  });
+  let accepted: Socket | undefined;
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const smtpUrl = `smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const sending = createMailer({ directory: folder.path, smtpUrl, from }).send(mail, stopping.signal);
+  await assert.rejects(sending, /The loop stops/);
+  accepted?.destroy();
+  silent.close();
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { settleOrAbort } from "@rondo/serve";
 import { createTransport } from "nodemailer";
 import { DeliveryError } from "./delivery-error.ts";
 
@@ -26,7 +27,10 @@ export interface Mailer {
   send(mail: Mail, signal: AbortSignal): Promise<void>;
 }
 
+/** For connecting, and for each answer of the server. */
 const timeoutMs = 15_000;
+/** For a mail as a whole, also where the server answers drop by drop. */
+const deadlineMs = 60_000;
 
 /** Mails as files (RFC 5322, `.eml`), and by SMTP. */
 export function createMailer({ directory, smtpUrl, from }: MailerOptions): Mailer {
@@ -51,6 +55,12 @@ async function writeMail(path: string, bytes: Buffer): Promise<void> {
   await rename(temporary, path);
 }
 
+/** What nodemailer says of a failure: its own code, and the server's where it answered. */
+interface SmtpError {
+  readonly code?: string;
+  readonly responseCode?: number;
+}
+
 async function sendBySmtp(
   {
     url,
@@ -60,22 +70,22 @@ async function sendBySmtp(
   }: { readonly url: string; readonly from: string; readonly to: string; readonly bytes: Buffer },
   signal: AbortSignal,
 ): Promise<void> {
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   const transport = createTransport({
     url,
+    dnsTimeout: timeoutMs,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
   });
-  const close = () => transport.close();
-  signal.addEventListener("abort", close);
   try {
-    await transport.sendMail({ envelope: { from, to }, raw: bytes });
+    await settleOrAbort(transport.sendMail({ envelope: { from, to }, raw: bytes }), ended);
   } catch (error) {
     signal.throwIfAborted();
-    const { responseCode = 0, message } = error as { readonly responseCode?: number; readonly message: string };
-    throw new DeliveryError(String(responseCode), `The mail server refused: ${message}`, responseCode >= 500);
+    // Not the server's text, which quotes the recipient: the reason goes into the log.
+    const { responseCode = 0, code = "ETIMEDOUT" } = error as SmtpError;
+    throw new DeliveryError(String(responseCode), `The mail server refused it: ${code}`, responseCode >= 500);
   } finally {
-    signal.removeEventListener("abort", close);
     transport.close();
   }
 }

@@ -31,16 +31,17 @@ export async function putIntoQueue(
   };
   const isRaw = subscription.body.attributes.RawMessageDelivery === "true";
   await sql.transaction(async (transaction) => {
-    // Only who still has the claim may send: another has sent it otherwise.
-    await context.save(delivery, { status: "Sent" }, transaction);
     const isSent = await sendToQueue({ sql, resources, clock }, transaction, {
       queueArn,
       body: textFor(outgoing, url()),
       attributes: attributes ?? (isRaw ? delivery.body.attributes : {}),
       senderId: subscription.arn,
     });
+    // Refused before the row is saved: a claim whose save was undone cannot be gone on with.
     if (!isSent)
       throw new DeliveryError("AWS.SimpleQueueService.NonExistentQueue", `There is no queue ${queueArn}`, true);
+    // Only who still has the claim may send: another has sent it otherwise.
+    await context.save(delivery, { status: "Sent" }, transaction);
     await resources.delete(delivery, transaction);
   });
 }

@@ -15,7 +15,13 @@ test("metadata and link-local addresses are never reached, private ones as confi
     "224.0.0.1",
     "255.255.255.255",
     "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::a9fe:a9fe",
+    "2001::5601:5601",
+    "::a9fe:a9fe",
+    "::7f00:1",
     "::ffff:a9fe:a9fe",
+    "100.100.100.200",
+    "192.0.0.192",
     "nonsense",
   ];
   const privately = [
@@ -27,7 +33,9 @@ test("metadata and link-local addresses are never reached, private ones as confi
     "100.64.0.1",
     "0.0.0.0",
     "::",
+    "192.0.0.1",
     "fd12:3456::1",
+    "fec0::1",
     "::ffff:127.0.0.1",
   ];
   const publicly = ["93.184.216.34", "2606:2800:220:1::1", "172.32.0.1"];
@@ -40,7 +48,12 @@ test("metadata and link-local addresses are never reached, private ones as confi
 });
 
 test("an address in the URL is checked however it is written", () => {
-  for (const url of ["http://2852039166/", "http://0xa9.0xfe.0xa9.0xfe/", "http://[::ffff:169.254.169.254]/"]) {
+  for (const url of [
+    "http://2852039166/",
+    "http://0xa9.0xfe.0xa9.0xfe/",
+    "http://[::ffff:169.254.169.254]/",
+    "http://[::127.0.0.1]/",
+  ]) {
     assert.throws(() => checkHost(new URL(url).hostname, everywhere), ForbiddenAddress, url);
   }
   checkHost("example.org", publicOnly);

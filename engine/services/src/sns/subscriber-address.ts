@@ -21,22 +21,35 @@ const privateNetworks = listOf([
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
   ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
   ["192.168.0.0", 16],
   ["198.18.0.0", 15],
   ["::", 127],
   ["fc00::", 7],
+  ["fec0::", 10],
 ]);
 
-/** Link-local and metadata services of clouds, multicast, broadcast, and IPv6 forms that carry an IPv4 address past the lists. */
+/**
+ * Link-local and metadata services of clouds, multicast, broadcast, and IPv6 forms that carry an IPv4 address past the lists: IPv4-compatible,
+ * translated (NAT64), 6to4 and Teredo.
+ */
 const neverReached = listOf([
+  ["100.100.100.200", 32],
   ["169.254.0.0", 16],
+  ["192.0.0.192", 32],
   ["224.0.0.0", 3],
   ["fe80::", 10],
   ["fd00:ec2::", 32],
   ["ff00::", 8],
   ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  ["2001::", 32],
   ["2002::", 16],
 ]);
+
+const ipv4Compatible = listOf([["::", 96]]);
+/** The unspecified and the loopback address lie among the IPv4-compatible ones. */
+const self = listOf([["::", 127]]);
 
 function listOf(networks: readonly (readonly [address: string, bits: number])[]): BlockList {
   const list = new BlockList();
@@ -51,7 +64,9 @@ export function isAllowed(address: string, { allowsPrivate }: AddressPolicy): bo
   const version = isIP(address);
   if (version === 0 || (version === 6 && /^::ffff:/i.test(address))) return false;
   const family = version === 4 ? "ipv4" : "ipv6";
-  return !neverReached.check(address, family) && (allowsPrivate || !privateNetworks.check(address, family));
+  if (neverReached.check(address, family) || (ipv4Compatible.check(address, family) && !self.check(address, family)))
+    return false;
+  return allowsPrivate || !privateNetworks.check(address, family);
 }
 
 /** Throws ForbiddenAddress for a host that is such an address itself: those are not looked up. */
