@@ -8,6 +8,7 @@ const benches = {
   requests: "signed requests per second beside a bare echo; needs wrk",
   "large-object": "a gibibyte up and down, and the server's memory",
   fasttext: "training beside pip's fastText; needs RONDO_BENCH_DATA and RONDO_BENCH_PYTHON",
+  sentiment: "the sentiment application: predictions during a roll-out, and feedback",
 } as const;
 
 const wanted = process.argv.slice(2);

@@ -22,26 +22,25 @@ export interface LaunchOptions {
 
 /** Starts a bare server as its own process, the way a user does, and waits until it says that it is ready. */
 export async function launchServer(options: LaunchOptions = {}): Promise<LaunchedServer> {
+  const spawned = await spawnRondo(["--no-bootstrap"], options);
+  const url = await readyUrl(spawned.process);
+  return { ...spawned, url, variables: clientVariables(url, spawned.home) };
+}
+
+/** `rondo start` with further arguments, as its own process; not ready yet. */
+export async function spawnRondo(
+  args: readonly string[],
+  options: LaunchOptions,
+): Promise<Omit<LaunchedServer, "url" | "variables">> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), "rondo-")));
-  const args = ["start", "--no-bootstrap", "--port", String(options.port ?? 0), "--home", home];
-  const environment = { ...process.env, ...options.environment };
-  const child = spawn(process.execPath, ["cli/bin/rondo.js", ...args], {
-    env: environment,
+  const start = ["cli/bin/rondo.js", "start", ...args, "--port", String(options.port ?? 0), "--home", home];
+  const child = spawn(process.execPath, start, {
+    env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const url = await readyUrl(child);
   return {
-    url,
     home,
     process: child,
-    variables: {
-      AWS_ENDPOINT_URL: url,
-      AWS_SHARED_CREDENTIALS_FILE: join(home, "credentials"),
-      AWS_CONFIG_FILE: join(home, "no-config"),
-      AWS_REGION: "us-east-1",
-      AWS_DEFAULT_REGION: "us-east-1",
-      AWS_EC2_METADATA_DISABLED: "true",
-    },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGTERM");
@@ -49,6 +48,18 @@ export async function launchServer(options: LaunchOptions = {}): Promise<Launche
       }
       if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** What an AWS client needs in its environment to speak with the server of this address and home. */
+export function clientVariables(url: string, home: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_SHARED_CREDENTIALS_FILE: join(home, "credentials"),
+    AWS_CONFIG_FILE: join(home, "no-config"),
+    AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
+    AWS_EC2_METADATA_DISABLED: "true",
   };
 }
 
