@@ -33,6 +33,8 @@ export interface DocumentTableOptions {
   readonly name: string;
   /** `feedback_id` */
   readonly key: string;
+  /** What rows wait for before they are written, so that more of them share a request. Default: nothing. */
+  readonly gatherPuts?: () => Promise<unknown>;
 }
 
 type Item = Record<string, AttributeValue>;
@@ -48,7 +50,7 @@ const FIRST_PAUSE_MS = 25;
 
 /** @example `createDocumentTable<Feedback>({ dynamodb, name: "feedback-table", key: "feedback_id" })` */
 export function createDocumentTable<Row extends StampedRow>(options: DocumentTableOptions): DocumentTable<Row> {
-  const { dynamodb, name, key } = options;
+  const { dynamodb, name, key, gatherPuts: gather } = options;
   const keyOf = (row: object): string => String((row as Record<string, unknown>)[key]);
 
   async function writeItems(items: readonly Item[]): Promise<void> {
@@ -88,7 +90,7 @@ export function createDocumentTable<Row extends StampedRow>(options: DocumentTab
         await Promise.all(parts(items, MOST_WRITES).map(writeItems));
         return rows.map(() => undefined);
       },
-      { most: REQUESTS * MOST_WRITES },
+      { most: REQUESTS * MOST_WRITES, ...(gather !== undefined && { gather }) },
     ),
 
     async putUnlessNewer(row) {

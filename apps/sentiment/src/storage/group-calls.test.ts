@@ -21,6 +21,30 @@ test("calls that come while a group runs make up the next groups, in their order
   assert.deepEqual(groups, [[1], [2, 3, 4], [5]]);
 });
 
+test("a group that is not full waits for more calls, a full one does not", async () => {
+  const groups: number[][] = [];
+  let gate = Promise.withResolvers<void>();
+  const call = groupCalls<number, number>(
+    async (numbers) => {
+      groups.push([...numbers]);
+      return numbers;
+    },
+    { most: 2, gather: () => gate.promise },
+  );
+  const early = call(1);
+  await undefined;
+  const late = call(2);
+  assert.deepEqual(groups, []);
+  gate.resolve();
+  assert.deepEqual(await Promise.all([early, late]), [1, 2]);
+  gate = Promise.withResolvers();
+  assert.deepEqual(await Promise.all([call(3), call(4)]), [3, 4]);
+  assert.deepEqual(groups, [
+    [1, 2],
+    [3, 4],
+  ]);
+});
+
 test("a group's failure is the failure of its calls and of no other", async () => {
   const call = groupCalls<string, string>(
     async (texts) => {

@@ -3,6 +3,8 @@ export interface GroupOptions {
   readonly most: number;
   /** Calls that may wait; further ones throw `TooManyWaitingError`. Default 20,000. */
   readonly waiting?: number;
+  /** What a group waits for before it runs, so that more calls join it. Default: nothing. */
+  readonly gather?: () => Promise<unknown>;
 }
 
 /** More calls wait than there is room for: the caller should come back later. */
@@ -25,7 +27,7 @@ interface Waiting<Request, Answer> {
  */
 export function groupCalls<Request, Answer>(
   run: (requests: readonly Request[]) => Promise<readonly Answer[]>,
-  { most, waiting = 20_000 }: GroupOptions,
+  { most, waiting = 20_000, gather }: GroupOptions,
 ): (request: Request) => Promise<Answer> {
   const queue: Waiting<Request, Answer>[] = [];
   let isRunning = false;
@@ -35,6 +37,7 @@ export function groupCalls<Request, Answer>(
     // Calls of the same turn of the event loop join the first group.
     await undefined;
     while (queue.length > 0) {
+      if (queue.length < most) await gather?.();
       const group = queue.splice(0, most);
       try {
         const answers = await run(group.map(({ request }) => request));
