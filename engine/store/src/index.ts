@@ -21,6 +21,7 @@ export {
 export { type CredentialsProfile, readCredentialsFile, writeCredentialsFile } from "./identities/credentials-file.ts";
 export { deleteExpiredAccessKeys } from "./identities/delete-expired-access-keys.ts";
 export { createItems } from "./items/create-items.ts";
+export { itemTableVersion } from "./items/item-table-version.ts";
 export {
   type ItemContent,
   type ItemCount,

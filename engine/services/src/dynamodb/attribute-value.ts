@@ -1,5 +1,4 @@
 import type { AttributeValue as SdkAttributeValue } from "@aws-sdk/client-dynamodb";
-import { parseDecimal } from "./decimal.ts";
 
 /** An attribute value as the wire writes it, with numbers in their normal form and binary values in base64. */
 export type AttributeValue =
@@ -71,9 +70,8 @@ function sizeOfValue(value: AttributeValue): number {
   return 1;
 }
 
-/** About one byte for two digits and one more, and another for a sign. */
+/** About one byte for two significant digits and one more, and another for a sign. Of a number in its normal form. */
 function sizeOfNumber(text: string): number {
-  const { coefficient } = parseDecimal(text);
-  const digits = coefficient.toString().length - (coefficient < 0n ? 1 : 0);
-  return coefficient === 0n ? 1 : Math.ceil(digits / 2) + 1 + (coefficient < 0n ? 1 : 0);
+  const digits = text.replace(/[-.]/g, "").replace(/^0+|0+$/g, "").length;
+  return digits === 0 ? 1 : Math.ceil(digits / 2) + 1 + (text.startsWith("-") ? 1 : 0);
 }

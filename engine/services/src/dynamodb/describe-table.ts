@@ -24,10 +24,7 @@ export async function describeTable(
     CreationDateTime: table.createdAt,
     AttributeDefinitions: [...body.attributeDefinitions],
     KeySchema: [...body.keySchema],
-    BillingModeSummary:
-      body.billingMode === "PAY_PER_REQUEST"
-        ? { BillingMode: body.billingMode, LastUpdateToPayPerRequestDateTime: table.createdAt }
-        : undefined,
+    BillingModeSummary: body.billingMode === "PAY_PER_REQUEST" ? { BillingMode: body.billingMode } : undefined,
     ProvisionedThroughput: describeThroughput(body.provisionedThroughput),
     OnDemandThroughput: body.onDemandThroughput,
     TableClassSummary: body.tableClass === undefined ? undefined : { TableClass: body.tableClass as "STANDARD" },

@@ -23,8 +23,8 @@ export async function expireItems(dependencies: ExpireDependencies): Promise<num
   let after = 0;
   await items.forgetTransactions();
   for (;;) {
-    const rows = await sql.query<Pick<Resource<TableBody>, "id" | "version" | "name" | "arn" | "body">>(
-      "select id, version, name, arn, body from resource where type = $1 and id > $2 order by id limit $3",
+    const rows = await sql.query<Pick<Resource<TableBody>, "id" | "version" | "updatedAt" | "name" | "arn" | "body">>(
+      `select id, version, updated_at as "updatedAt", name, arn, body from resource where type = $1 and id > $2 order by id limit $3`,
       [TABLE_TYPE, after, TABLES],
     );
     const last = rows.at(-1);

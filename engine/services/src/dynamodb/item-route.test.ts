@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AttributeValue, DynamoDB } from "@aws-sdk/client-dynamodb";
-import { createItems, createResources } from "@rondo/store";
+import { createItems, createResources, resetDatabase } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
 import { clientConfig, startWire } from "@rondo/wire/testing";
 import { createDynamoDbService } from "./dynamodb.ts";
@@ -98,4 +98,34 @@ test("items that go around the schemas are answered as the others are", async ()
   }
   const [direct, bySchemas] = outcomes;
   assert.deepEqual(direct, bySchemas);
+});
+
+test("after everything was deleted and ids began anew, no remembered table is taken for a new one", async () => {
+  await using sql = await openTestSql();
+  const ports = {
+    sql,
+    resources: createResources({ sql }),
+    items: createItems({ sql }),
+    clock: { now: () => new Date() },
+  };
+  const services = [createDynamoDbService(ports)];
+  await using server = await startWire({ services, directRoutes: [createItemRoute(ports)] });
+  const client = new DynamoDB({ ...clientConfig(server), maxAttempts: 1 });
+  const create = (name: string, AttributeType: "S" | "N") =>
+    client.createTable({
+      TableName: name,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "Id", AttributeType }],
+      KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
+    });
+  await create("Former", "N");
+  await client.putItem({ TableName: "Former", Item: { Id: { N: "1" } } });
+  await resetDatabase(sql);
+  await create("Latter", "S");
+  await client.putItem({ TableName: "Latter", Item: { Id: { S: "1" } } });
+  await assert.rejects(client.putItem({ TableName: "Former", Item: { Id: { N: "1" } } }), {
+    name: "ResourceNotFoundException",
+  });
+  assert.equal((await client.scan({ TableName: "Latter" })).Count, 1);
+  client.destroy();
 });

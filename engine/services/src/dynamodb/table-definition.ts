@@ -5,7 +5,7 @@ import type {
   Projection,
   ProvisionedThroughput,
 } from "@aws-sdk/client-dynamodb";
-import type { ItemTable, Resource } from "@rondo/store";
+import { type ItemTable, itemTableVersion, type Resource } from "@rondo/store";
 import { type AttributeValue, attributeOf, type Item, sizeOfItem } from "./attribute-value.ts";
 import { projectOnto } from "./index-projection.ts";
 import { encodeExpiry, encodeIndexKey, type KeyAttribute, type KeySchema } from "./item-key.ts";
@@ -83,7 +83,7 @@ export function defineTable(table: Resource<TableBody>): TableDefinition {
       }),
     );
   const timeToLive = body.timeToLive?.status === "DISABLING" ? undefined : body.timeToLive;
-  const itemTable: ItemTable = { id: table.id, version: table.version };
+  const itemTable: ItemTable = { id: table.id, version: itemTableVersion(table) };
   const entriesOf = (value: string) => {
     const item = JSON.parse(value) as Item;
     const expiry = timeToLive && expiryOf(item, timeToLive.attribute);

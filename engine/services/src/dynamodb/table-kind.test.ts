@@ -50,9 +50,10 @@ const rowOf = (body: TableBody, status: string) => ({
 
 /** Every second item has a score, every item an expiry. */
 async function putItems({ sql, items }: { readonly sql: Sql; readonly items: Items }, until: number): Promise<void> {
-  const [row] = await sql.query<{ id: number; version: number }>("select id, version from resource where type = $1", [
-    TABLE_TYPE,
-  ]);
+  const [row] = await sql.query<{ id: number; version: number; updatedAt: Date }>(
+    `select id, version, updated_at as "updatedAt" from resource where type = $1`,
+    [TABLE_TYPE],
+  );
   assert.ok(row !== undefined);
   const table = defineTable({ ...rowOf(bodyOf({}), "ACTIVE"), ...row } as Parameters<typeof defineTable>[0]);
   await Promise.all(

@@ -1,5 +1,6 @@
 import type { Sql } from "../sql.ts";
 import { staleTable } from "./item-rows.ts";
+import { ITEM_TABLE_VERSION } from "./item-table-version.ts";
 import type { ItemPageQuery, PagedItem } from "./items.ts";
 
 interface PageRow {
@@ -62,6 +63,6 @@ function indexPage(order: "asc" | "desc"): string {
 }
 
 function withVersion(page: string, order: string): string {
-  return `select resource.version, items.* from resource left join (${page}) as items on true
+  return `select ${ITEM_TABLE_VERSION} as version, items.* from resource left join (${page}) as items on true
     where resource.id = $1 order by ${order}`;
 }

@@ -1,5 +1,6 @@
 import type { SqlConnection } from "../sql.ts";
 import { StoreError } from "../store-error.ts";
+import { ITEM_TABLE_VERSION } from "./item-table-version.ts";
 import type { ItemRef } from "./items.ts";
 
 /** A row of `item` as it is read; `stamp` (xmin) tells this state of it from every other one. */
@@ -16,12 +17,12 @@ const FOUND = `select item.value, item.size, item.xmin::text as stamp from item
     limit 1`;
 
 /** Per item by the index: `limit 1` keeps the planner from scanning the table while its statistics are young. */
-const FIND = `select asked.position::int as position, resource.version, found.*
+const FIND = `select asked.position::int as position, ${ITEM_TABLE_VERSION} as version, found.*
   from ${ASKED}
   left join resource on resource.id = asked.table_id
   left join lateral (${FOUND}) as found on true`;
 
-const FIND_FOR_UPDATE = `select asked.position::int as position, resource.version, found.*
+const FIND_FOR_UPDATE = `select asked.position::int as position, ${ITEM_TABLE_VERSION} as version, found.*
   from ${ASKED}
   join resource on resource.id = asked.table_id
   cross join lateral (${FOUND} for update) as found`;

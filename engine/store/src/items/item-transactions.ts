@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Sql, SqlConnection } from "../sql.ts";
 import { StoreError } from "../store-error.ts";
 import { lockItems, staleTable } from "./item-rows.ts";
+import { ITEM_TABLE_VERSION } from "./item-table-version.ts";
 import { type ItemWrite, writeItems } from "./item-writes.ts";
 import {
   type ItemDecision,
@@ -98,7 +99,7 @@ async function updateAll<Result>(
 /** Keeps the definitions of the tables as they are until the transaction ends. */
 async function lockTables(transaction: SqlConnection, refs: readonly ItemRef[]): Promise<void> {
   const rows = await transaction.query<{ id: number; version: number }>(
-    "select id, version from resource where id = any ($1::bigint[]) order by id for share",
+    `select id, ${ITEM_TABLE_VERSION} as version from resource where id = any ($1::bigint[]) order by id for share`,
     [Array.from(new Set(refs.map(({ table }) => table.id)))],
     { name: "lock-item-tables" },
   );

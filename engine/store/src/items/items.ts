@@ -4,6 +4,7 @@ import type { Owner } from "../resources.ts";
 export interface ItemTable {
   /** Of the table's row in the resource table. */
   readonly id: number;
+  /** Tells this state of the row from every other one: `itemTableVersion(row)`. */
   readonly version: number;
   /** The entries of an item in the table's indexes; absent when it has none. */
   readonly entriesOf?: (value: string) => readonly ItemIndexEntry[];

@@ -44,6 +44,11 @@ create table item_transaction (
 
 create index item_transaction_committed on item_transaction (committed_at);
 
+-- Tells a state of a table's row from every other one, also after ids began anew (itemTableVersion).
+create function item_table_version(updated_at timestamptz, version integer) returns bigint language sql stable as $$
+  select (extract(epoch from updated_at) * 1000)::bigint * 1000 + version % 1000
+$$;
+
 -- Writes many items in one statement. Each change names the version of its table that it was made for ('stale' when there is another one by now) and, unless
 -- it is a 'put', the xmin of the row that it was decided on ('conflict' when another write came first). Keys and values are cut out of `bytes`.
 -- One by one in a loop, so that each lookup is planned by the index, however young the statistics are.
@@ -55,19 +60,19 @@ declare
   change_value text;
   size_before integer;
   current_table bigint;
-  current_version integer;
+  current_version bigint;
   tables bigint[] := '{}';
   indexes integer[] := '{}';
   items integer[] := '{}';
   sizes integer[] := '{}';
 begin
   for change in
-    select c.* from json_to_recordset(changes) as c (place integer, table_id bigint, version integer, operation text, key_at integer,
+    select c.* from json_to_recordset(changes) as c (place integer, table_id bigint, version bigint, operation text, key_at integer,
       key_length integer, value_length integer, size integer, size_before integer, stamp text, removed json, added json)
   loop
     if change.table_id is distinct from current_table then
       current_table := change.table_id;
-      select r.version into current_version from resource r where r.id = change.table_id for share;
+      select item_table_version(r.updated_at, r.version) into current_version from resource r where r.id = change.table_id for share;
     end if;
     place := change.place;
     if current_version is distinct from change.version then
