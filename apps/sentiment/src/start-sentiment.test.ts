@@ -127,6 +127,16 @@ test("bootstrap, prediction, feedback, evaluation, retraining: the whole loop by
   assert.equal(ended.status, "Succeeded", ended.failure_reason);
   assert.equal(ended.counts?.feedback, 1);
   assert.equal(ended.outcome?.is_deployed, false, "one more row makes no better model");
+
+  // What the pipeline cannot do ends the retraining with the reason, and the model in service stays.
+  const wrong = await call<Retraining>(`${retraining}/retrain`, { parameters: { NoSuchParameter: "1" } });
+  const failed = await callUntil<Retraining>(
+    `${retraining}/retrain/${wrong.body.retraining_id}`,
+    ({ status }) => status === "Succeeded" || status === "Failed",
+  );
+  assert.equal(failed.status, "Failed");
+  assert.match(failed.failure_reason ?? "", /NoSuchParameter/);
+  assert.equal((await call(`${retraining}/retrain/${ID}`)).status, 404);
   assert.deepEqual(faults, []);
 
   finished.length = 0;

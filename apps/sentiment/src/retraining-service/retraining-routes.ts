@@ -9,8 +9,23 @@ import { ID_PARAMETERS } from "../web/uuid-schema.ts";
 const RETRAIN_BODY = {
   type: ["object", "null"],
   additionalProperties: false,
-  properties: { reason: { type: "string", minLength: 1, maxLength: 256, description: "Shown with the retraining" } },
+  properties: {
+    reason: { type: "string", minLength: 1, maxLength: 256, description: "Shown with the retraining" },
+    parameters: {
+      type: "object",
+      description: "Parameters of the pipeline: AllowOtherLabels, AccuracyThreshold, Epochs …",
+      maxProperties: 50,
+      propertyNames: { pattern: "^[A-Za-z][A-Za-z0-9]{0,63}$" },
+      additionalProperties: { type: "string", maxLength: 1024 },
+    },
+  },
 } as const;
+
+/** The body of `POST /retrain`. */
+interface RetrainRequest {
+  readonly reason?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
 
 const { run_id: RETRAINING_ID, ...OTHERS } = RUN_SCHEMA.properties;
 
@@ -32,7 +47,7 @@ export function retrainingRoutes({ runner, clock }: RetrainingRoutesOptions): (s
   // Two requests at once begin one run.
   let beginning = Promise.resolve<unknown>(undefined);
 
-  async function begin(reason: string): Promise<Run> {
+  async function begin({ reason = "asked for", parameters }: RetrainRequest): Promise<Run> {
     const latest = await runner.latest();
     if (latest !== undefined && !isFinished(latest)) {
       const message = `The retraining ${latest.run_id} is ${latest.status}: wait for its end.`;
@@ -44,13 +59,14 @@ export function retrainingRoutes({ runner, clock }: RetrainingRoutesOptions): (s
       timestamp: clock.now().toISOString(),
       status: "Preparing",
       reason,
+      ...(parameters !== undefined && { parameters }),
     };
     await runner.begin(run);
     return run;
   }
 
   return (service) => {
-    service.post<{ Body: { reason?: string } | null }>(
+    service.post<{ Body: RetrainRequest | null }>(
       "/retrain",
       {
         schema: {
@@ -60,7 +76,7 @@ export function retrainingRoutes({ runner, clock }: RetrainingRoutesOptions): (s
         },
       },
       async (request, reply) => {
-        const turn = beginning.then(() => begin(request.body?.reason ?? "asked for"));
+        const turn = beginning.then(() => begin(request.body ?? {}));
         beginning = turn.catch(() => undefined);
         return reply.code(202).send(show(await turn));
       },

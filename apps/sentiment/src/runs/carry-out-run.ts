@@ -30,10 +30,9 @@ export interface RunWatcher<Outcome> {
   /** Stores the run as it is now. */
   save(run: Run<Outcome>): Promise<void>;
   readonly signal: AbortSignal;
+  /** Between two tries while something is out of reach. */
+  readonly retryAfterMs: number;
 }
-
-/** Between two tries while something is out of reach. */
-export const RETRY_MS = 2_000;
 
 /**
  * Takes the run from the status that it has to its end and saves it at each; waits while something is out of reach. Aborted, it leaves the run to the
@@ -44,7 +43,7 @@ export async function carryOutRun<Outcome>(
   parts: RunParts<Outcome>,
   watcher: RunWatcher<Outcome>,
 ): Promise<void> {
-  const { onFault, save, signal } = watcher;
+  const { onFault, retryAfterMs, save, signal } = watcher;
   let run = begun;
   while (!isFinished(run) && !signal.aborted) {
     try {
@@ -57,7 +56,7 @@ export async function carryOutRun<Outcome>(
     } catch (error) {
       if (signal.aborted) return;
       if (!isOutOfReach(error)) onFault(error);
-      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      await pause(retryAfterMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -13,10 +13,10 @@ export function pipelineParts(
 ): Pick<RunParts<PipelineResult>, "start" | "follow" | "report"> {
   const { canarySeconds, alarmPeriodSeconds } = context.settings;
   return {
-    async start({ run_id, data }, signal) {
+    async start({ run_id, data, parameters = {} }, signal) {
       if (data === undefined) throw new Error(`The run ${run_id} has no data.`);
       await preparePipeline(context, { canarySeconds, alarmPeriodSeconds, signal });
-      return startPipeline(context, { dataUri: data, clientRequestToken: run_id, signal });
+      return startPipeline(context, { dataUri: data, parameters, clientRequestToken: run_id, signal });
     },
     async follow({ run_id, execution_arn }, { signal, onStep }) {
       if (execution_arn === undefined) throw new Error(`The run ${run_id} has not been started.`);

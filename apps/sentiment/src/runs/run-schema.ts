@@ -9,6 +9,7 @@ export const RUN_SCHEMA = {
     timestamp: { type: "string", description: "When it was asked for" },
     status: { type: "string", enum: ["Preparing", "Executing", "Reporting", "Succeeded", "Failed"] },
     reason: { type: "string" },
+    parameters: { type: "object", additionalProperties: { type: "string" } },
     model_version: { type: "string" },
     data: { type: "string" },
     counts: { type: "object", additionalProperties: { type: "number" } },

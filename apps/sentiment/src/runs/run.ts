@@ -30,6 +30,8 @@ export interface Run<Outcome = PipelineResult> {
   readonly timestamp: string;
   readonly status: RunStatus;
   readonly reason: string;
+  /** Parameters of the pipeline that are not as by default: `AllowOtherLabels`, `Epochs` … */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Of an evaluation: the model that is judged. */
   readonly model_version?: string;
   /** S3 URI of the data, once it is there. */

@@ -3,7 +3,7 @@ import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import type { ApplicationContext } from "../application-context.ts";
 import { isOutOfReach } from "../storage/out-of-reach.ts";
 import { latestRows } from "../storage/read-rows.ts";
-import { carryOutRun, RETRY_MS, type RunParts, type RunStep } from "./carry-out-run.ts";
+import { carryOutRun, type RunParts, type RunStep } from "./carry-out-run.ts";
 import { isFinished, type Run, type RunKind, runTable } from "./run.ts";
 
 /** Carries out runs of one kind in the background. */
@@ -19,6 +19,9 @@ export interface Runner<Outcome> extends AsyncDisposable {
   /** Leaves what runs to the next start. */
   close(): Promise<void>;
 }
+
+/** Between two tries while something is out of reach. */
+const RETRY_MS = 2_000;
 
 export function createRunner<Outcome>(
   context: ApplicationContext,
@@ -44,6 +47,7 @@ export function createRunner<Outcome>(
       clock,
       onFault,
       signal,
+      retryAfterMs: RETRY_MS,
       onStep(step) {
         const others = (stepsOf.get(run_id) ?? []).filter((known) => known.step !== step.step);
         stepsOf.set(run_id, [...others, step]);
