@@ -7,6 +7,9 @@ const FILL_ITEMS = 50;
 /** Rows deleted by one statement. */
 const DELETE_ROWS = 2_000;
 
+/** Differences that may lie about before they are worth adding up. */
+const FOLD_ROWS = 100;
+
 type IndexWork = Pick<Items, "fillIndexes" | "deleteEntries" | "deleteItems" | "countItems" | "foldCounts">;
 
 /** What happens to whole tables and indexes, a page at a time. */
@@ -39,9 +42,11 @@ export function createItemIndexes({ sql }: { readonly sql: Sql }): IndexWork {
     },
     async foldCounts(tableId) {
       await sql.query(
-        `with gone as (delete from item_count where table_id = $1 returning *)
+        `with gone as (
+           delete from item_count where table_id = $1
+             and exists (select from item_count where table_id = $1 offset $2) returning *)
          insert into item_count select table_id, index_id, sum(items), sum(bytes) from gone group by table_id, index_id`,
-        [tableId],
+        [tableId, FOLD_ROWS],
       );
     },
   };
