@@ -162,7 +162,10 @@ async function main(): Promise<void> {
   let former = 0;
   let state = Number(values.seed);
   for (let round = 0; round <= rounds; round += 1) {
-    await using application = await launchApplication({ home, environment: { RONDO_SQL: values.sql, DATABASE_URL: "" } });
+    await using application = await launchApplication({
+      home,
+      environment: { RONDO_SQL: values.sql, DATABASE_URL: "" },
+    });
     Object.assign(process.env, application.variables);
     const stored = await verifyTable(promised);
     const latest = [...promised].slice(former);
