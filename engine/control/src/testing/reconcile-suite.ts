@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createResources, type NewResource, type Resource, type Resources, type Sql } from "@rondo/store";
+import {
+  createResources,
+  type NewResource,
+  type Resource,
+  type Resources,
+  resetDatabase,
+  type Sql,
+} from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
 import { type ControlLoop, createControlLoop } from "../control-loop.ts";
 import { SimulatedCrash } from "../crash-point.ts";
@@ -35,6 +42,10 @@ export interface ReconcileSuiteOptions {
 
 const leaseMs = 30_000;
 const deadlineMs = 30_000;
+
+/** Of all suites of a file, emptied before each play: opening one costs more than most plays. */
+let database: Promise<Sql> | undefined;
+after(async () => (await database)?.close());
 
 interface Scene {
   readonly world: ReconcileWorld;
@@ -104,7 +115,8 @@ export function testReconcile(options: ReconcileSuiteOptions): void {
   const outcomeOf = options.outcome ?? ((resource: Resource | undefined) => resource?.status);
 
   async function play(act: (scene: Scene) => Promise<void>): Promise<unknown> {
-    await using sql = await openTestSql();
+    const sql = await (database ??= openTestSql());
+    await resetDatabase(sql);
     const clock = createManualClock();
     const resources = createResources({ sql, clock });
     const world = await options.createWorld({ sql, resources, clock });
@@ -118,9 +130,12 @@ export function testReconcile(options: ReconcileSuiteOptions): void {
     }
   }
 
-  const undisturbed = (): Promise<unknown> => play((scene) => runToEnd(scene, [startLoop(scene).loop], () => false));
+  let undisturbed: unknown;
 
   describe(`${options.name} reconciles`, () => {
+    before(async () => {
+      undisturbed = await play((scene) => runToEnd(scene, [startLoop(scene).loop], () => false));
+    });
     for (const crashAt of options.crashPoints) {
       test(`killed at ${crashAt}`, async () => {
         const ended = await play(async (scene) => {
@@ -131,7 +146,7 @@ export function testReconcile(options: ReconcileSuiteOptions): void {
           scene.clock.advance(leaseMs);
           await runToEnd(scene, [startLoop(scene).loop], () => false);
         });
-        assert.deepEqual(ended, await undisturbed());
+        assert.deepEqual(ended, undisturbed);
       });
     }
     test("each step taken twice", async () => {
@@ -139,11 +154,11 @@ export function testReconcile(options: ReconcileSuiteOptions): void {
         const { loop } = startLoop(scene, { kind: repeatSteps(scene.world.kind) });
         return runToEnd(scene, [loop], () => false);
       });
-      assert.deepEqual(ended, await undisturbed());
+      assert.deepEqual(ended, undisturbed);
     });
     test("by two loops", async () => {
       const ended = await play((scene) => runToEnd(scene, [startLoop(scene).loop, startLoop(scene).loop], () => false));
-      assert.deepEqual(ended, await undisturbed());
+      assert.deepEqual(ended, undisturbed);
     });
   });
 }
