@@ -106,6 +106,21 @@ test("a subscription is made once, changed and ended", async () => {
   );
 });
 
+test("nothing can be sent into what belongs to others", async () => {
+  await using service = await startSns();
+  const { sns } = service;
+  const TopicArn = await service.topic("news");
+  const subscribe = (Protocol: string, Endpoint: string, Attributes = {}) =>
+    sns.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint, Attributes }));
+  const foreign = "arn:aws:sqs:us-east-1:999999999999:letters";
+  await assert.rejects(subscribe("sqs", foreign), refused("InvalidParameterException", /account and region/));
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: foreign });
+  await assert.rejects(
+    subscribe("email", "a@example.org", { RedrivePolicy }),
+    refused("InvalidParameterException", /account and region/),
+  );
+});
+
 test("messages are checked before they are accepted", async () => {
   await using service = await startSns();
   const { sns } = service;
@@ -122,6 +137,13 @@ test("messages are checked before they are accepted", async () => {
   await bad({ MessageStructure: "json", Message: '{"http":"x"}' }, /No default entry/);
   await bad({ MessageAttributes: { a: { DataType: "Number", StringValue: "x" } } }, /number/);
   await bad({ MessageAttributes: { a: { DataType: "Thing", StringValue: "x" } } }, /invalid message attribute type/);
+  const large = { DataType: "String", StringValue: "x".repeat(200 * 1024) };
+  await bad({ Message: "x".repeat(100 * 1024), MessageAttributes: { large } }, /too long/);
+  const entries = ["1", "2"].map((Id) => ({ Id, Message: "m", MessageAttributes: { large } }));
+  await assert.rejects(
+    sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries })),
+    refused("BatchRequestTooLongException", /limit/),
+  );
   await bad({ TopicArn: undefined, PhoneNumber: "+1" }, /text messages/);
   const batch = await sns.send(
     new PublishBatchCommand({

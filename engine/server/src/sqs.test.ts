@@ -109,6 +109,14 @@ test("what was received too often goes to the dead-letter queue", async () => {
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
   const QueueUrl = await service.queue("work", { RedrivePolicy, VisibilityTimeout: "0" });
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "poison" }));
+  const foreign = JSON.stringify({
+    deadLetterTargetArn: "arn:aws:sqs:us-east-1:999999999999:dead",
+    maxReceiveCount: 2,
+  });
+  await assert.rejects(
+    sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy: foreign } })),
+    /Dead-letter target owner should be same as the source/,
+  );
   for (const expected of [1, 1, 0]) assert.equal((await service.receive(QueueUrl)).length, expected);
   const [letter] = await service.receive(dead, { MessageSystemAttributeNames: ["DeadLetterQueueSourceArn"] });
   assert.equal(letter?.Body, "poison");
@@ -137,6 +145,13 @@ test("batches list what succeeded and what was refused", async () => {
     sent.Failed?.map(({ Id, Code }) => [Id, Code]),
     [["b", "InvalidMessageContents"]],
   );
+  const large = { DataType: "String", StringValue: "x".repeat(200 * 1024) };
+  const Entries = ["1", "2", "3", "4", "5", "6"].map((Id) => ({
+    Id,
+    MessageBody: "m",
+    MessageAttributes: { large },
+  }));
+  await assert.rejects(sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries })), { name: "BatchRequestTooLong" });
   const [message, ...others] = await service.receive(QueueUrl);
   assert.equal(others.length, 0);
   const deleted = await sqs.send(

@@ -162,6 +162,15 @@ test("an alarm that is made twice at the same time is one alarm", async () => {
   assert.equal(MetricAlarms.length, 1);
 });
 
+test("an alarm does not tell topics of others", async () => {
+  await using alarms = await openAlarms();
+  const AlarmActions = ["arn:aws:sns:eu-west-1:999999999999:alarms"];
+  await assert.rejects(
+    alarms.call("PutMetricAlarm", { AlarmName: "errors", ...configuration, AlarmActions }),
+    /own account and region/,
+  );
+});
+
 testReconcile({
   name: "an alarm",
   crashPoints: ["alarm-evaluated", "alarm-told"],

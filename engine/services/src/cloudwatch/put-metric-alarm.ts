@@ -1,6 +1,7 @@
 import type { MetricDataQuery, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
-import { appendAlarmHistory, type Resources, type Sql, StoreError } from "@rondo/store";
+import { appendAlarmHistory, type Owner, type Resources, type Sql, StoreError } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
+import { parseTopicArn } from "../sns/topic-arn.ts";
 import { type AlarmBody, type AlarmConfiguration, alarmArn, alarmPeriod, alarmType } from "./alarm-body.ts";
 import { comparisonOperators } from "./alarm-evaluation.ts";
 import { writeAlarmTags } from "./alarm-tags.ts";
@@ -36,7 +37,7 @@ export interface AlarmDependencies {
 export function createPutMetricAlarm({ sql, resources, clock }: AlarmDependencies) {
   return async function putMetricAlarm(input: PutMetricAlarmInput, caller: Caller): Promise<object> {
     const name = input.AlarmName ?? "";
-    const configuration = readConfiguration(input);
+    const configuration = readConfiguration(input, caller);
     const { accountId, region } = caller;
     const owner = { accountId, region };
     const now = clock.now();
@@ -80,7 +81,7 @@ export function createPutMetricAlarm({ sql, resources, clock }: AlarmDependencie
   };
 }
 
-function readConfiguration(input: PutMetricAlarmInput): AlarmConfiguration {
+function readConfiguration(input: PutMetricAlarmInput, owner: Owner): AlarmConfiguration {
   refuseUnsupported(input);
   const { EvaluationPeriods, Threshold, ComparisonOperator = "", TreatMissingData = "missing" } = input;
   if (EvaluationPeriods === undefined || Threshold === undefined)
@@ -99,7 +100,7 @@ function readConfiguration(input: PutMetricAlarmInput): AlarmConfiguration {
     throw awsError("ValidationError", "DatapointsToAlarm must be at most EvaluationPeriods.");
   const { AlarmDescription, OKActions, AlarmActions, InsufficientDataActions, DatapointsToAlarm } = input;
   for (const action of [OKActions, AlarmActions, InsufficientDataActions].flatMap((actions) => actions ?? []))
-    checkAction(action);
+    checkAction(action, owner);
   const configuration: AlarmConfiguration = {
     ActionsEnabled: input.ActionsEnabled ?? true,
     AlarmDescription,
@@ -135,11 +136,13 @@ function refuseUnsupported(input: PutMetricAlarmInput): void {
     );
 }
 
-function checkAction(action: string): void {
-  if (!/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(action))
+/** There are no topic policies that would let others publish. */
+function checkAction(action: string, { accountId, region }: Owner): void {
+  const topic = parseTopicArn(action)?.owner;
+  if (topic?.accountId !== accountId || topic.region !== region)
     throw awsError(
       "ValidationError",
-      `Invalid action ${action}: Rondo's alarms act by SNS topics only (arn:aws:sns:region:account:name).`,
+      `Invalid action ${action}: Rondo's alarms act by SNS topics of their own account and region only (arn:aws:sns:${region}:${accountId}:name).`,
     );
 }
 

@@ -41,13 +41,6 @@ function readAttribute(
   return { Type: DataType, Value: StringValue };
 }
 
-/** Bytes of names, types and values: they count towards a message's size. */
-export function sizeOfAttributes(attributes: Readonly<Record<string, TopicMessageAttribute>>): number {
-  return Object.entries(attributes)
-    .map(([name, { Type, Value }]) => Buffer.byteLength(name) + Type.length + Buffer.byteLength(Value))
-    .reduce((sum, size) => sum + size, 0);
-}
-
 function isArray(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);

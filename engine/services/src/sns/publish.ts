@@ -7,7 +7,8 @@ import type {
 } from "@aws-sdk/client-sns";
 import type { Sql } from "@rondo/store";
 import { AwsError, awsError, type Caller } from "@rondo/wire";
-import { readMessageAttributes, sizeOfAttributes } from "./message-attributes.ts";
+import { messageBytes } from "../message-size.ts";
+import { readMessageAttributes } from "./message-attributes.ts";
 import type { Publisher } from "./publisher.ts";
 import { invalidParameter, topicNotFound } from "./sns-error.ts";
 import { parseTopicArn } from "./topic-arn.ts";
@@ -38,9 +39,8 @@ export function createPublishOperations({ sql, publisher }: PublishDependencies)
   async function publish(input: PublishInput, caller: Caller): Promise<PublishResponse> {
     if (input.PhoneNumber !== undefined) throw invalidParameter("PhoneNumber Reason: Rondo sends no text messages");
     const arn = checkTopic(input.TopicArn ?? input.TargetArn, caller);
-    const { message, bytes } = readMessage(input);
-    if (bytes > maxBytes) throw invalidParameter("Message too long");
-    return { MessageId: await send(arn, message) };
+    if (messageBytes(input.Message, input.MessageAttributes) > maxBytes) throw invalidParameter("Message too long");
+    return { MessageId: await send(arn, readMessage(input)) };
   }
 
   async function publishBatch(input: PublishBatchInput, caller: Caller): Promise<PublishBatchResponse> {
@@ -52,7 +52,7 @@ export function createPublishOperations({ sql, publisher }: PublishDependencies)
     for (const entry of entries) {
       const { Id } = entry;
       try {
-        Successful.push({ Id, MessageId: await send(arn, readMessage(entry).message) });
+        Successful.push({ Id, MessageId: await send(arn, readMessage(entry)) });
       } catch (error) {
         if (!(error instanceof AwsError) || error.code !== "InvalidParameterException") throw error;
         Failed.push({ Id, Code: "InvalidParameter", Message: error.message, SenderFault: true });
@@ -88,7 +88,9 @@ function checkEntries(entries: readonly PublishBatchRequestEntry[]): void {
     );
   if (new Set(ids).size < ids.length)
     throw awsError("BatchEntryIdsNotDistinctException", "Two or more batch entries in the request have the same Id.");
-  const bytes = entries.map((entry) => Buffer.byteLength(entry.Message ?? "")).reduce((sum, size) => sum + size, 0);
+  const bytes = entries
+    .map(({ Message: text, MessageAttributes: attributes }) => messageBytes(text, attributes))
+    .reduce((sum, size) => sum + size, 0);
   if (bytes > maxBytes)
     throw awsError(
       "BatchRequestTooLongException",
@@ -96,8 +98,8 @@ function checkEntries(entries: readonly PublishBatchRequestEntry[]): void {
     );
 }
 
-/** The message of a request with its size in bytes. Throws InvalidParameter. */
-function readMessage(input: Message): { readonly message: TopicMessage; readonly bytes: number } {
+/** The message of a request. Throws InvalidParameter. */
+function readMessage(input: Message): TopicMessage {
   const { Message: text = "", Subject: subject, MessageStructure: structure } = input;
   if (text === "") throw invalidParameter("Empty message");
   if (subject !== undefined && (subject === "" || subject.length > maxSubject || /[\p{Cc}]/u.test(subject)))
@@ -110,10 +112,7 @@ function readMessage(input: Message): { readonly message: TopicMessage; readonly
     throw invalidParameter("Message Structure - Only json is supported");
   const attributes = readMessageAttributes(input.MessageAttributes ?? {});
   const byProtocol = structure === "json" ? readStructure(text) : undefined;
-  return {
-    message: { subject, message: byProtocol?.default ?? text, byProtocol, attributes },
-    bytes: Buffer.byteLength(text) + sizeOfAttributes(attributes),
-  };
+  return { subject, message: byProtocol?.default ?? text, byProtocol, attributes };
 }
 
 function readStructure(text: string): Readonly<Record<string, string>> {

@@ -3,9 +3,9 @@ import type {
   GetSubscriptionAttributesResponse,
   SetSubscriptionAttributesInput,
 } from "@aws-sdk/client-sns";
-import type { Resource } from "@rondo/store";
+import type { Owner, Resource } from "@rondo/store";
 import type { Caller } from "@rondo/wire";
-import { parseQueueArn } from "../sqs/queue-arn.ts";
+import { isOwnQueue, parseQueueArn } from "../sqs/queue-arn.ts";
 import { effectiveHttpPolicy, parseDeliveryPolicy } from "./delivery-policy.ts";
 import { type FilterScope, parseFilterPolicy } from "./filter-policy.ts";
 import { invalidParameter } from "./sns-error.ts";
@@ -24,6 +24,7 @@ import type { TopicDependencies } from "./topic-resource.ts";
 export function readSubscriptionAttributes(
   given: Readonly<Record<string, string>>,
   protocol: SubscriptionProtocol,
+  owner: Owner,
 ): SubscriptionAttributes {
   const known: readonly string[] = settableSubscriptionAttributes;
   for (const key of Object.keys(given)) {
@@ -44,7 +45,8 @@ export function readSubscriptionAttributes(
     throw invalidParameter("Attributes Reason: FilterPolicyScope: Invalid value [MessageAttributes, MessageBody]");
   if (FilterPolicy !== undefined) parseFilterPolicy(FilterPolicy, FilterPolicyScope as FilterScope);
   if (attributes.DeliveryPolicy !== undefined) parseDeliveryPolicy(attributes.DeliveryPolicy);
-  if (attributes.RedrivePolicy !== undefined) deadLetterQueue(attributes.RedrivePolicy);
+  if (attributes.RedrivePolicy !== undefined && !isOwnQueue(deadLetterQueue(attributes.RedrivePolicy), owner))
+    throw invalidParameter("RedrivePolicy: deadLetterTargetArn must be a queue of the topic's account and region");
   return attributes;
 }
 
@@ -80,7 +82,7 @@ export function createSubscriptionAttributeOperations({ sql, resources }: TopicD
       // An empty policy is none.
       const isEmpty = key !== "FilterPolicyScope" && key !== "RawMessageDelivery" && /^\s*\{\s*\}\s*$/.test(value);
       const given = { ...body.attributes, [key]: isEmpty ? "" : value };
-      const attributes = readSubscriptionAttributes(given, body.protocol);
+      const attributes = readSubscriptionAttributes(given, body.protocol, caller);
       await resources.update(subscription, { body: { ...body, attributes } }, transaction);
     });
     return {};

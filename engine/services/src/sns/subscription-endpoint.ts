@@ -1,4 +1,5 @@
-import { parseQueueArn } from "../sqs/queue-arn.ts";
+import type { Owner } from "@rondo/store";
+import { isOwnQueue, parseQueueArn } from "../sqs/queue-arn.ts";
 import { invalidParameter } from "./sns-error.ts";
 import { protocols, type SubscriptionProtocol } from "./subscription-body.ts";
 
@@ -16,14 +17,16 @@ export function readProtocol(protocol: string): SubscriptionProtocol {
   throw invalidParameter(`Does not support this protocol string: ${protocol}`);
 }
 
-/** The endpoint as it is kept. Throws InvalidParameter for one that does not fit the protocol. */
-export function checkEndpoint(protocol: SubscriptionProtocol, endpoint: string): string {
+/** The endpoint as it is kept. Throws InvalidParameter for one that does not fit the protocol, and for a queue of others. */
+export function checkEndpoint(protocol: SubscriptionProtocol, endpoint: string, owner: Owner): string {
   if (endpoint === "" || endpoint.length > maxEndpoint) throw invalidParameter("Endpoint");
   if (protocol === "http" || protocol === "https") {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     if (url?.protocol !== `${protocol}:`) throw invalidParameter("Endpoint must match the specified protocol");
   } else if (protocol === "sqs") {
     if (parseQueueArn(endpoint) === undefined) throw invalidParameter("SQS endpoint ARN");
+    if (!isOwnQueue(endpoint, owner))
+      throw invalidParameter("SQS endpoint ARN Reason: the queue must be of the topic's account and region");
   } else if (!/^[^\s@<>"',;:\\()[\]\p{Cc}]{1,64}@[^\s@<>"',;:\\()[\]\p{Cc}]{1,255}$/u.test(endpoint)) {
     throw invalidParameter("Email address");
   }

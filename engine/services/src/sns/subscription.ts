@@ -38,8 +38,8 @@ export function createSubscriptionOperations(dependencies: SubscriptionDependenc
   /** http, https and e-mail are sent a confirmation first; queues of the caller are subscribed at once. */
   async function subscribe(input: SubscribeInput, caller: Caller): Promise<SubscribeResponse> {
     const protocol = readProtocol(input.Protocol ?? "");
-    const endpoint = checkEndpoint(protocol, input.Endpoint ?? "");
-    const attributes = readSubscriptionAttributes(input.Attributes ?? {}, protocol);
+    const endpoint = checkEndpoint(protocol, input.Endpoint ?? "", caller);
+    const attributes = readSubscriptionAttributes(input.Attributes ?? {}, protocol, caller);
     const subscription = await sql.transaction(async (transaction) => {
       const topic = await requireTopic(resources, caller, input.TopicArn, transaction);
       const id = subscriptionId(topic.arn, protocol, endpoint);

@@ -1,5 +1,6 @@
+import type { Owner } from "@rondo/store";
 import { awsError } from "@rondo/wire";
-import { parseQueueArn } from "./queue-arn.ts";
+import { isOwnQueue, parseQueueArn } from "./queue-arn.ts";
 import { defaultQueueAttributes, type QueueAttributes } from "./queue-body.ts";
 
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
@@ -15,12 +16,14 @@ export interface RedriveRule {
   readonly maxReceiveCount: number;
 }
 
-/** Attributes of a new queue, or of `known` changed. Empty policies are taken away. Throws InvalidAttributeName, InvalidAttributeValue. */
+/** Attributes of an owner's new queue, or of `known` changed. Empty policies are taken away. Throws InvalidAttributeName, InvalidAttributeValue. */
 export function readQueueAttributes(
   given: Readonly<Record<string, string>>,
+  owner: Owner,
   known: QueueAttributes = defaultQueueAttributes,
 ): QueueAttributes {
   for (const [name, value] of Object.entries(given)) checkAttribute(name, value);
+  if (given.RedrivePolicy) checkRedriveTarget(readRedriveRule(given.RedrivePolicy), owner);
   const { FifoQueue: _, ...kept } = given;
   const attributes = Object.entries({ ...known, ...kept }).filter(([, value]) => value !== "");
   return Object.fromEntries(attributes) as unknown as QueueAttributes;
@@ -39,6 +42,11 @@ function checkAttribute(name: string, value: string): void {
   } else if (name !== "Policy") {
     throw awsError("InvalidAttributeName", `Unknown Attribute ${name}: Rondo's queues do not have it.`);
   }
+}
+
+function checkRedriveTarget({ deadLetterTargetArn }: RedriveRule, owner: Owner): void {
+  if (!isOwnQueue(deadLetterTargetArn, owner))
+    throw invalid("RedrivePolicy", "Dead-letter target owner should be same as the source");
 }
 
 /** A RedrivePolicy: `{"deadLetterTargetArn": "…", "maxReceiveCount": 3}`. Throws InvalidAttributeValue. */

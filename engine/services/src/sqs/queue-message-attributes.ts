@@ -79,13 +79,6 @@ export function md5OfAttributes(attributes: Attributes): string | undefined {
   return hash.digest("hex");
 }
 
-/** Bytes of names, types and values: they count towards a message's size. */
-export function bytesOfAttributes(attributes: Attributes): number {
-  return Object.entries(attributes)
-    .map(([name, { Type, Value }]) => Buffer.byteLength(name) + Type.length + Buffer.byteLength(Value))
-    .reduce((sum, size) => sum + size, 0);
-}
-
 function refuse(message: string) {
   return awsError("InvalidParameterValue", message);
 }

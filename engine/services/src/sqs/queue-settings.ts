@@ -34,7 +34,11 @@ export function createQueueSettingsOperations({ sql, resources, clock }: QueueDe
       await sql.transaction(async (transaction) => {
         const queue = await resources.findForUpdate<QueueBody>(caller, queueType, name, transaction);
         if (queue === undefined) throw queueDoesNotExist();
-        const attributes = readQueueAttributes(definedAttributes(input.Attributes ?? {}), queue.body.attributes);
+        const attributes = readQueueAttributes(
+          definedAttributes(input.Attributes ?? {}),
+          caller,
+          queue.body.attributes,
+        );
         await resources.update(queue, { body: { ...queue.body, attributes } }, transaction);
       });
       return {};

@@ -36,7 +36,7 @@ export function createQueueOperations({ sql, resources }: QueueDependencies) {
         "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
       );
     const given = definedAttributes(Attributes);
-    const body: QueueBody = { attributes: readQueueAttributes(given) };
+    const body: QueueBody = { attributes: readQueueAttributes(given, caller) };
     const { accountId, region } = caller;
     try {
       await sql.transaction(async (transaction) => {

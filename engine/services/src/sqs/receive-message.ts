@@ -38,14 +38,15 @@ export function createReceiveMessage(dependencies: QueueDependencies) {
     const describe = (messages: readonly ReceivedQueueMessage[]): ReceiveMessageResult => ({
       Messages: messages.length === 0 ? undefined : messages.map((message) => describeMessage(message, input)),
     });
-    if (WaitTimeSeconds === 0) return describe(await take(dependencies, queue, input));
+    if (WaitTimeSeconds === 0) return describe(await take(dependencies, queue, input, clock.now()));
     const until = clock.now().getTime() + WaitTimeSeconds * 1000;
     const bell = createBell();
     await using _listener = await listenForQueueMessages(sql, queue.id, bell.ring);
     while (true) {
-      const messages = await take(dependencies, queue, input);
       const now = clock.now();
+      const messages = await take(dependencies, queue, input, now);
       if (messages.length > 0 || now.getTime() >= until || signal.aborted) return describe(messages);
+      // As of the same moment: what comes back in between would be in neither.
       const next = await nextVisibleQueueMessage(sql, { queueId: queue.id, now });
       const wakeAt = Math.min(until, next?.getTime() ?? until);
       await bell.wait(Math.max(1, wakeAt - clock.now().getTime()), signal);
@@ -54,11 +55,11 @@ export function createReceiveMessage(dependencies: QueueDependencies) {
 }
 
 async function take(
-  { sql, resources, clock }: QueueDependencies,
+  { sql, resources }: Pick<QueueDependencies, "sql" | "resources">,
   queue: Resource<QueueBody>,
   input: ReceiveMessageRequest,
+  now: Date,
 ): Promise<ReceivedQueueMessage[]> {
-  const now = clock.now();
   const { RedrivePolicy, MessageRetentionPeriod, VisibilityTimeout } = queue.body.attributes;
   if (RedrivePolicy !== undefined) {
     const { deadLetterTargetArn, maxReceiveCount } = readRedriveRule(RedrivePolicy);

@@ -8,9 +8,10 @@ import type {
 } from "@aws-sdk/client-sqs";
 import { type NewQueueMessage, type Resource, sendQueueMessage } from "@rondo/store";
 import { awsError, type Caller } from "@rondo/wire";
+import { messageBytes } from "../message-size.ts";
 import { runBatch } from "./message-batch.ts";
 import type { QueueBody } from "./queue-body.ts";
-import { bytesOfAttributes, md5OfAttributes, readQueueMessageAttributes } from "./queue-message-attributes.ts";
+import { md5OfAttributes, readQueueMessageAttributes } from "./queue-message-attributes.ts";
 import { type QueueDependencies, requireQueue } from "./queue-resource.ts";
 
 const maxDelaySeconds = 900;
@@ -40,7 +41,7 @@ export function createSendOperations({ sql, resources, clock }: QueueDependencie
       const queue = await requireQueue(resources, caller, input.QueueUrl);
       const entries = input.Entries ?? [];
       const bytes = entries
-        .map(({ MessageBody = "" }) => Buffer.byteLength(MessageBody))
+        .map(({ MessageBody, MessageAttributes }) => messageBytes(MessageBody, MessageAttributes))
         .reduce((sum, size) => sum + size, 0);
       if (bytes > maxBatchBytes)
         throw awsError(
@@ -76,7 +77,7 @@ function readMessage(
     );
   const attributes = readQueueMessageAttributes(input.MessageAttributes ?? {});
   const most = Number(queue.body.attributes.MaximumMessageSize);
-  if (Buffer.byteLength(body) + bytesOfAttributes(attributes) > most)
+  if (messageBytes(body, input.MessageAttributes) > most)
     throw awsError(
       "InvalidParameterValue",
       `One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`,

@@ -95,7 +95,8 @@ export async function redriveQueueMessages(
   return await sql.transaction(async (transaction) => {
     const rows = await transaction.query(
       `update sqs_message set queue_id = $3, dead_letter_source = $4, receipt = null where id in (
-         select id from sqs_message where queue_id = $1 and visible_at <= $2 and received_count >= $5
+         select id from sqs_message
+         where queue_id = $1 and visible_at <= $2 and received_count > 0 and received_count >= $5
          order by visible_at, id limit ${redrivenAtOnce} for update skip locked
        ) returning id`,
       [move.queueId, move.now, move.deadLetterQueueId, move.queueArn, move.maxReceiveCount],
