@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { createMetricMatcher } from "./metric-matcher.ts";
 import { compileMetricRegex, matchMetric } from "./metric-regex.ts";
 
@@ -61,4 +63,17 @@ test("an expression that never ends is told and left out; the others still match
     ["good", "fine"],
   );
   assert.deepEqual(second, { values: [{ name: "good", line: 1, value: 1 }], tooSlow: [] });
+});
+
+test("the deadline does not count how long the worker takes to start", async () => {
+  const slowStart = `import { isMainThread } from "node:worker_threads";
+    if (!isMainThread) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);`;
+  const script = `
+    const { createMetricMatcher } = await import(${JSON.stringify(new URL("./metric-matcher.ts", import.meta.url).href)});
+    await using matcher = createMetricMatcher({ deadlineMs: 400 });
+    console.log(JSON.stringify(await matcher.match([{ name: "a", regex: "a=([0-9]+)" }], ["a=1"])));`;
+  // What a process imports at its start, its worker threads import too.
+  const options = ["--import", `data:text/javascript,${encodeURIComponent(slowStart)}`, "--input-type=module"];
+  const { stdout } = await promisify(execFile)(process.execPath, [...options, "--eval", script]);
+  assert.deepEqual(JSON.parse(stdout), { values: [{ name: "a", line: 0, value: 1 }], tooSlow: [] });
 });

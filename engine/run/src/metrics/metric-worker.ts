@@ -29,3 +29,5 @@ parentPort?.on("message", ({ definitions, lines }: MetricQuestion) => {
   }
   parentPort?.postMessage(matches);
 });
+// Everything is loaded.
+parentPort?.postMessage([]);
