@@ -73,7 +73,7 @@ test("the deadline does not count how long the worker takes to start", async () 
     await using matcher = createMetricMatcher({ deadlineMs: 400 });
     console.log(JSON.stringify(await matcher.match([{ name: "a", regex: "a=([0-9]+)" }], ["a=1"])));`;
   // What a process imports at its start, its worker threads import too.
-  const options = ["--import", `data:text/javascript,${encodeURIComponent(slowStart)}`, "--input-type=module"];
+  const options = ["--import", `data:text/javascript,${encodeURIComponent(slowStart)}`];
   const { stdout } = await promisify(execFile)(process.execPath, [...options, "--eval", script]);
   assert.deepEqual(JSON.parse(stdout), { values: [{ name: "a", line: 0, value: 1 }], tooSlow: [] });
 });
