@@ -71,6 +71,8 @@ test("an update that saw another version is refused", async () => {
   const second = await resources.update(first, { status: "Stopping", due: null });
   assert.deepEqual(second, { ...first, status: "Stopping", due: null, version: 2, updatedAt: clock.now() });
   await assert.rejects(resources.update(first, { status: "Stopped" }), { code: "Conflict" });
+  clock.advance(5);
+  assert.deepEqual((await resources.update(second, { due: "now" })).updatedAt, second.updatedAt);
   await resources.delete(second);
   await assert.rejects(resources.update(second, {}), { code: "Conflict" });
 });

@@ -80,5 +80,7 @@ export function patchValues(patch: ResourcePatch<object>, now: Date): unknown[] 
   ];
 }
 
-export const patchAssignments = `status = coalesce($1, status), body = coalesce($2::jsonb, body),
-  due = case when $3::boolean then $4::timestamptz else due end, updated_at = $5, version = version + 1`;
+/** When a row is looked at again is no change of the resource: it leaves `updated_at`, which people see as LastModifiedTime. */
+export const patchAssignments = `status = coalesce($1::text, status), body = coalesce($2::jsonb, body),
+  due = case when $3::boolean then $4::timestamptz else due end,
+  updated_at = case when $1::text is null and $2::jsonb is null then updated_at else $5::timestamptz end, version = version + 1`;

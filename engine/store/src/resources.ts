@@ -21,6 +21,7 @@ export interface Resource<Body extends object = Record<string, unknown>> {
   readonly status: string;
   readonly body: Body;
   readonly createdAt: Date;
+  /** When status or body were last written. */
   readonly updatedAt: Date;
   /** Counts the writes; an update that saw another version is refused. */
   readonly version: number;

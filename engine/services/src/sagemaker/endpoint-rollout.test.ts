@@ -185,6 +185,20 @@ test("an endpoint in a roll-out can be neither updated nor weighed anew, and unk
   );
 });
 
+test("looking at alarms is no change of the endpoint", async () => {
+  const { house, clock } = await startCanaryHouse();
+  await using _ = house;
+  await house.setAlarm(ALARM, "OK");
+  await house.startUpdate(ENDPOINT, "two", withAlarm);
+  await house.reconciled();
+  const { LastModifiedTime } = await house.describeEndpoint(ENDPOINT);
+  for (let look = 0; look < 3; look++) {
+    clock.advance(1_000);
+    await house.reconciled();
+  }
+  assert.deepEqual((await house.describeEndpoint(ENDPOINT)).LastModifiedTime, LastModifiedTime);
+});
+
 test("the deployment configuration of the update before is kept on demand", async () => {
   const { house, clock } = await startCanaryHouse();
   await using _ = house;
