@@ -1,6 +1,7 @@
 import { CreateBucketCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { isNotFound } from "@rondo/sdk";
 import type { ApplicationContext } from "../application-context.ts";
+import { ServiceError } from "../web/service-error.ts";
 
 /** Makes the bucket unless it is there. Throws when its name belongs to somebody else. */
 export async function ensureBucket(
@@ -28,7 +29,6 @@ export async function ensureBucket(
 function explain(error: unknown, bucket: string): unknown {
   const { name = "" } = error as { name?: string };
   if (name !== "BucketAlreadyExists" && name !== "Forbidden" && name !== "403") return error;
-  return new Error(`The bucket name ${bucket} is somebody else's. Choose another prefix: PROJECT_NAME or S3_BUCKET.`, {
-    cause: error,
-  });
+  const message = `The bucket name ${bucket} is somebody else's. Choose another prefix: PROJECT_NAME or S3_BUCKET.`;
+  return new ServiceError(409, "BucketTaken", message, { cause: error });
 }

@@ -1,5 +1,7 @@
 import { Endpoint } from "@rondo/sdk";
+import type { ApplicationContext } from "../application-context.ts";
 import { createModelVersions } from "../inference-service/model-versions.ts";
+import { isAccessDenied } from "../infrastructure/access-denied.ts";
 import { createInfrastructure } from "../infrastructure/create-infrastructure.ts";
 import { pipelineParts } from "../runs/pipeline-parts.ts";
 import { createRunner } from "../runs/runner.ts";
@@ -45,7 +47,7 @@ export const modelInitService: ServiceDefinition = {
             return undefined;
           }
         },
-        createInfrastructure: () => createInfrastructure(context),
+        createInfrastructure: () => createWhereAllowed(context),
         latest: () => runner.latest(),
         steps: (runId) => runner.steps(runId),
         begin: (run) => runner.begin(run),
@@ -54,3 +56,12 @@ export const modelInitService: ServiceDefinition = {
     };
   },
 };
+
+/** Where this service may make nothing, an administrator has: what is still missing is named by what needs it. */
+async function createWhereAllowed(context: ApplicationContext): Promise<void> {
+  try {
+    await createInfrastructure(context);
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+  }
+}
