@@ -36,7 +36,7 @@ export async function runOpenLoop({ requestsPerSecond, seconds, send }: OpenLoop
     pending.push(
       send(index)
         .catch((error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error);
+          const message = reasonOf(error);
           failures[message] = (failures[message] ?? 0) + 1;
         })
         .finally(() => {
@@ -58,4 +58,10 @@ export async function runOpenLoop({ requestsPerSecond, seconds, send }: OpenLoop
     p99Milliseconds: percentile(0.99),
     maxMilliseconds: latencies[total - 1] ?? Number.NaN,
   };
+}
+
+/** `fetch` says only that it failed, and its cause why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
