@@ -24,8 +24,8 @@ export interface TrafficDriver {
   readonly onAnswered: (answered: Answered) => void;
 }
 
-/** Requests under way at once: enough to keep two cores busy, few enough for the answers' times to mean something. */
-const AT_ONCE = 8;
+/** Users at once: feedback waits for the disk, so few of them would leave the processor idle. */
+const AT_ONCE = 32;
 
 /** Requests per second while a new version comes up: a quiet endpoint, on which both alarms still have their data. */
 const STEADY_PER_SECOND = 40;
