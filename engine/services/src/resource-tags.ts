@@ -8,11 +8,16 @@ export interface ResourceTag {
 /** At most this many are read: more than any service allows. */
 const most = 200;
 
-/** The tags of a resource, by key. */
-export async function readResourceTags(connection: SqlConnection, resourceId: number): Promise<ResourceTag[]> {
+/** The tags of a resource, by key; or those strictly after a key. */
+export async function readResourceTags(
+  connection: SqlConnection,
+  resourceId: number,
+  { after, limit }: { readonly after: string; readonly limit: number } = { after: "", limit: most },
+): Promise<ResourceTag[]> {
   return await connection.query<ResourceTag>(
-    `select key as "Key", value as "Value" from resource_tag where resource_id = $1 order by key collate "C" limit ${most}`,
-    [resourceId],
+    `select key as "Key", value as "Value" from resource_tag
+     where resource_id = $1 and key collate "C" > $2 order by key collate "C" limit $3`,
+    [resourceId, after, limit],
   );
 }
 

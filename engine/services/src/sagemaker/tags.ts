@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import type { Owner, Resource, Sql, SqlConnection } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
+import { deleteResourceTags, readResourceTags, writeResourceTags } from "../resource-tags.ts";
 
 const TAG_PATTERN = String.raw`([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`;
 const ARN_PATTERN = "arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+";
@@ -34,14 +35,8 @@ export async function writeTags(
     );
   }
   if (new Set(keys).size < keys.length) throw awsError("ValidationException", "Duplicate tag keys found.");
-  await connection.query(
-    `insert into resource_tag (resource_id, key, value)
-     select $1, tag.key, tag.value from unnest($2::text[], $3::text[]) as tag (key, value)
-     on conflict (resource_id, key) do update set value = excluded.value`,
-    [resource.id, keys, tags.map((tag) => tag.Value ?? "")],
-  );
-  const all = await readTags(connection, resource.id);
-  if (all.length > MAX_TAGS) {
+  const values = new Map(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+  if ((await writeResourceTags(connection, resource.id, values)) > MAX_TAGS) {
     throw awsError("ResourceLimitExceeded", `${resource.arn} would have more than ${MAX_TAGS} tags.`);
   }
 }
@@ -52,7 +47,7 @@ export function createTagOperations({ sql }: { readonly sql: Sql }) {
     return await sql.transaction(async (transaction) => {
       const resource = await requireResource(transaction, input.ResourceArn, caller);
       await writeTags(transaction, resource, input.Tags);
-      return { Tags: await readTags(transaction, resource.id) };
+      return { Tags: await readResourceTags(transaction, resource.id) };
     });
   }
 
@@ -60,7 +55,7 @@ export function createTagOperations({ sql }: { readonly sql: Sql }) {
     const resource = await requireResource(sql, input.ResourceArn, caller);
     const limit = input.MaxResults ?? MAX_TAGS;
     const after = input.NextToken === undefined ? "" : Buffer.from(input.NextToken, "base64url").toString();
-    const tags = await readTags(sql, resource.id, { after, limit: limit + 1 });
+    const tags = await readResourceTags(sql, resource.id, { after, limit: limit + 1 });
     const page = tags.slice(0, limit);
     const last = page.at(-1)?.Key;
     if (tags.length <= limit || last === undefined) return { Tags: page };
@@ -69,10 +64,7 @@ export function createTagOperations({ sql }: { readonly sql: Sql }) {
 
   async function deleteTags(input: DeleteTagsInput, caller: Caller): Promise<DeleteTagsOutput> {
     const resource = await requireResource(sql, input.ResourceArn, caller);
-    await sql.query("delete from resource_tag where resource_id = $1 and key = any($2::text[])", [
-      resource.id,
-      input.TagKeys ?? [],
-    ]);
+    await deleteResourceTags(sql, resource.id, input.TagKeys ?? []);
     return {};
   }
 
@@ -91,19 +83,6 @@ async function requireResource(
   );
   if (resource === undefined) throw awsError("ValidationException", `Could not find resource "${arn}".`);
   return resource;
-}
-
-async function readTags(
-  connection: SqlConnection,
-  resourceId: number,
-  page: { readonly after: string; readonly limit: number } = { after: "", limit: MAX_TAGS + 1 },
-): Promise<Tag[]> {
-  const rows = await connection.query<{ key: string; value: string }>(
-    `select key, value from resource_tag
-     where resource_id = $1 and key collate "C" > $2 order by key collate "C" limit $3`,
-    [resourceId, page.after, page.limit],
-  );
-  return rows.map((row) => ({ Key: row.key, Value: row.value }));
 }
 
 /** What AWS checks of the three operations and of `Tags` everywhere. */
