@@ -9,6 +9,7 @@ import {
 import type { DeployOptions } from "./deploy-model.ts";
 import { Model } from "./model.ts";
 import { type Expressible, Expression, requirePlain, type Value } from "./pipeline/expression.ts";
+import { join } from "./pipeline/functions.ts";
 import type { Predictor } from "./predictor.ts";
 import { baseNameOfImage, nameFromBase } from "./resource-name.ts";
 import { formatS3Uri } from "./s3-uri.ts";
@@ -51,7 +52,8 @@ export interface FitOptions extends TrainingJobWaitOptions {
 type TrainingRequest = Omit<CreateTrainingJobRequest, "TrainingJobName">;
 
 function hyperparameterText(value: Value<string | number | boolean>): Value<string> {
-  if (value instanceof Expression) return value;
+  // A number among a pipeline's parameters becomes text too.
+  if (value instanceof Expression) return join("", [value]);
   if (typeof value === "boolean") return value ? "True" : "False";
   return String(value);
 }

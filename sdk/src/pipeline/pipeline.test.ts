@@ -40,7 +40,13 @@ async function prepareStep(): Promise<ProcessingStep> {
 }
 
 async function trainStep(prepare: ProcessingStep): Promise<TrainingStep> {
-  const estimator = new Estimator({ imageUri: image, role, session, outputPath: "s3://b/models" });
+  const estimator = new Estimator({
+    imageUri: image,
+    role,
+    session,
+    outputPath: "s3://b/models",
+    hyperparameters: { share: threshold, shuffle: true },
+  });
   const train = prepare.properties.ProcessingOutputConfig.Outputs.at("train").S3Output.S3Uri;
   return new TrainingStep({ name: "Train", arguments: await estimator.request({ train }) });
 }
@@ -110,9 +116,16 @@ test("a definition has the form that the SageMaker Python SDK writes", async () 
       },
     },
   ]);
-  const trained = second?.["Arguments"] as { InputDataConfig: { DataSource: { S3DataSource: { S3Uri: unknown } } }[] };
+  const trained = second?.["Arguments"] as {
+    HyperParameters: unknown;
+    InputDataConfig: { DataSource: { S3DataSource: { S3Uri: unknown } } }[];
+  };
   assert.deepEqual(trained.InputDataConfig[0]?.DataSource.S3DataSource.S3Uri, {
     Get: "Steps.Prepare.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri",
+  });
+  assert.deepEqual(trained.HyperParameters, {
+    share: { "Std:Join": { On: "", Values: [{ Get: "Parameters.Threshold" }] } },
+    shuffle: "True",
   });
   assert.deepEqual(third?.["Arguments"], {
     Conditions: [

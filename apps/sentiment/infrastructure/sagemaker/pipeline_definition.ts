@@ -60,7 +60,7 @@ const DEPLOYMENT = { name: "Deployment", outputName: "deployment", path: "deploy
 const argumentList = (values: Readonly<Record<string, Value<string>>>): Value<string>[] =>
   Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
 
-/** Numbers among parameters are texts among a program's arguments and among hyperparameters. */
+/** Numbers among parameters are texts among a program's arguments. */
 const asText = (value: Value<number>): Value<string> => join("", [value]);
 
 const input = (name: string, source: Value<string>) => ({ name, source, destination: `${PROCESSING}/${name}` });
@@ -100,12 +100,12 @@ async function trainStep(parts: Parts, preprocess: ProcessingStep): Promise<Trai
       train: outputOf(preprocess, "train"),
       validation: outputOf(preprocess, "validation"),
       hyperparameters: {
-        epochs: asText(parameters.epochs),
-        learning_rate: asText(parameters.learningRate),
-        vector_dim: asText(parameters.vectorDim),
-        word_ngrams: asText(parameters.wordNgrams),
-        min_count: asText(parameters.minCount),
-        buckets: asText(parameters.buckets),
+        epochs: parameters.epochs,
+        learning_rate: parameters.learningRate,
+        vector_dim: parameters.vectorDim,
+        word_ngrams: parameters.wordNgrams,
+        min_count: parameters.minCount,
+        buckets: parameters.buckets,
       },
     }),
   });

@@ -28,7 +28,7 @@ export interface TrainingOptions {
   readonly role: string;
   readonly imageUri: Value<string>;
   readonly instanceType: Value<TrainingInstanceType>;
-  readonly hyperparameters: Readonly<Record<HyperparameterName, Value<string>>>;
+  readonly hyperparameters: Readonly<Record<HyperparameterName, Value<number>>>;
   /** S3 URI under which the artifact appears. */
   readonly outputPath: Value<string>;
   /** S3 URIs of BlazingText's files. */

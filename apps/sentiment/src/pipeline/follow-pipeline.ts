@@ -38,8 +38,7 @@ async function readExecutionFile<Content>(
 
 /** A script's own last words, where it left some; SageMaker's reason only has its exit code. */
 async function reasonOf({ session }: PipelineContext, step: PipelineExecutionStep): Promise<string> {
-  const job = await processingJobOf(session, step);
-  const { ExitMessage: message } = (await job?.describe()) ?? {};
+  const { ExitMessage: message } = (await processingJobOf(session, step)?.describe()) ?? {};
   return message ?? step.FailureReason ?? "no reason given";
 }
 
