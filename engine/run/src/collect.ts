@@ -1,6 +1,7 @@
-import { open, readdir } from "node:fs/promises";
+import { lstat, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Objects, packArchive, StoreError } from "@rondo/store";
+import { openWithoutFollowing } from "./open-without-following.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 
 export interface CollectOptions {
@@ -46,15 +47,19 @@ export async function readExitMessage(directory: string): Promise<string | undef
 }
 
 async function readBeginning(path: string, maxBytes: number): Promise<string | undefined> {
-  try {
-    await using file = await open(path, "r");
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
-    // PostgreSQL's text takes no NUL.
-    return buffer.subarray(0, bytesRead).toString("utf8").replaceAll("\0", "\uFFFD").trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  await using file = await openWithoutFollowing(path);
+  if (file === undefined) return undefined;
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
+  // PostgreSQL's text takes no NUL. A character that the limit cuts in two is left out.
+  const text = new TextDecoder().decode(buffer.subarray(0, bytesRead), { stream: bytesRead === maxBytes });
+  return text.replaceAll("\0", "\uFFFD").trim();
+}
+
+/** What the program has deleted is packed as empty; something else in its place throws StoreError. */
+async function requireFolder(path: string, folder: string): Promise<void> {
+  const status = await lstat(path).catch(() => undefined);
+  if (status === undefined) await mkdir(path, { recursive: true });
+  else if (!status.isDirectory()) throw new StoreError("InvalidArchive", `${folder} is not a folder any more.`);
 }
 
 async function upload(options: CollectOptions, folder: string, file: string): Promise<string> {
@@ -62,6 +67,7 @@ async function upload(options: CollectOptions, folder: string, file: string): Pr
   const location = parseS3Uri(uri);
   if (location === undefined) throw new StoreError("InvalidLocation", `${uri} is not of the form s3://bucket/key.`);
   const { objects, accountId, directory, signal } = options;
+  await requireFolder(join(directory, folder), folder);
   const archive = packArchive(join(directory, folder), signal);
   const headers = { contentType: "application/x-tar" };
   await objects.put({ accountId, bucket: location.bucket }, location.key, archive, { headers, signal });

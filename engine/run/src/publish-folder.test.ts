@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
-import { createDiskBodies, createObjects } from "@rondo/store";
+import { createDiskBodies, createObjects, type Objects } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
 import { publishFolder } from "./publish-folder.ts";
 
@@ -52,6 +53,31 @@ test("since a mark only what changed is published, moved files too", async () =>
   assert.equal(await bench.publish("out", "s3://data/x", next), next);
 });
 
+test("what changes while a folder is published is published by the next call", async () => {
+  await using bench = await openBench();
+  const names = ["a", "b", "c"];
+  for (const name of names) await bench.write(`out/${name}`, "before");
+  const published: string[] = [];
+  const mark = await bench.publish("out", "s3://data/x", undefined, async (key) => {
+    published.push(key.slice(2));
+    // The first one changes, and after it one whose turn is still to come.
+    const coming = names.find((name) => !published.includes(name)) ?? "";
+    if (published.length === 2)
+      for (const name of [published[0] ?? "", coming]) await bench.writeLater(`out/${name}`, "after");
+  });
+  assert.equal((await bench.objects())[`x/${published[0]}`], "before");
+  await bench.publish("out", "s3://data/x", mark);
+  assert.equal((await bench.objects())[`x/${published[0]}`], "after");
+});
+
+test("of a file that grows for ever the part that was there is published, and a pipe is none", async () => {
+  await using bench = await openBench();
+  await bench.write("out/log", "begin\n");
+  execFileSync("mkfifo", [join(bench.directory, "out/pipe")]);
+  await bench.publish("out", "s3://data/x", undefined, async () => await bench.write("out/log", "begin\nmore\n"));
+  assert.deepEqual(await bench.objects(), { "x/log": "begin\n" });
+});
+
 test("a bucket that is not there is an error", async () => {
   await using bench = await openBench();
   await bench.write("out/file", "one");
@@ -70,10 +96,20 @@ async function openBench() {
       await mkdir(join(directory, path, ".."), { recursive: true });
       await writeFile(join(directory, path), text);
     },
-    async publish(folder: string, s3Uri: string, since?: string): Promise<string> {
-      const { accountId } = bucket;
+    /** Writes until the file system's clock, which goes in steps of some milliseconds, has gone on. */
+    async writeLater(path: string, text: string): Promise<void> {
+      const changed = async () => (await stat(join(directory, path), { bigint: true })).ctimeNs;
+      for (const before = await changed(); (await changed()) === before; ) await writeFile(join(directory, path), text);
+    },
+    /** `beforePut` is called for each object. */
+    async publish(folder: string, s3Uri: string, since?: string, beforePut?: (key: string) => Promise<void>) {
+      const put: Objects["put"] = async (at, key, ...rest) => {
+        await beforePut?.(key);
+        return await objects.put(at, key, ...rest);
+      };
       const { signal } = new AbortController();
-      return await publishFolder({ objects, accountId, directory, folder, s3Uri, since, signal });
+      const options = { accountId: bucket.accountId, directory, folder, s3Uri, since, signal };
+      return await publishFolder({ ...options, objects: { ...objects, put } });
     },
     delete: (key: string) => objects.delete(bucket, key),
     async objects(): Promise<Record<string, string>> {
