@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -92,6 +92,22 @@ test("repeated, it copies what is missing and leaves the rest", async () => {
   assert.equal((await stat(join(bench.directory, "input/data/train/b"))).size, 100_000);
 });
 
+test("repeated, it takes the place of what was replaced since, and still tells two objects from each other", async () => {
+  await using bench = await openBench({ "train/a": "old", "train/deep/b": "same" });
+  const channel: InputChannel = { name: "train", s3Uri: "s3://data/train", dataType: "S3Prefix" };
+  await bench.stage([channel]);
+  await bench.tick();
+  await bench.put("train/a", "another one");
+  await bench.stage([channel]);
+  assert.equal(await readFile(join(bench.directory, "input/data/train/a"), "utf8"), "another one");
+  await bench.tick();
+  await bench.put("train/train2", "the same file name as the next");
+  await bench.put("train2", "!");
+  await bench.stage([{ ...channel, s3Uri: "s3://data/train/" }]);
+  await bench.tick();
+  await assert.rejects(bench.stage([channel]), { name: "ClientError", message: /same file name/ });
+});
+
 test("staging can be aborted", async () => {
   await using bench = await openBench({ "in/a": "A" });
   const channel = { name: "train", s3Uri: "s3://data/in/", dataType: "S3Prefix" } as const;
@@ -138,6 +154,15 @@ async function openBench(contents: Readonly<Record<string, string>>) {
     directory,
     stage: (channels: readonly InputChannel[], signal = new AbortController().signal) =>
       stageChannels({ objects, accountId, channels, directory, signal }),
+    put: (key: string, content: string) => objects.put(bucket, key, Buffer.from(content)),
+    /** Waits until the file system's clock, which goes in steps of some milliseconds, has gone on. */
+    async tick(): Promise<void> {
+      const touch = async (): Promise<number> => {
+        await writeFile(join(root, "touched"), "");
+        return (await stat(join(root, "touched"))).ctimeMs;
+      };
+      for (const before = await touch(); (await touch()) === before; );
+    },
     /** Relative paths of a channel's files, sorted. */
     async files(channel: string): Promise<string[]> {
       const folder = join(directory, "input/data", channel);

@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { link, mkdir, rm, stat, utimes } from "node:fs/promises";
+import { link, mkdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -29,7 +29,7 @@ export interface StagingOptions {
 /**
  * Copies the objects of each input to its folder, a few at a time. An input whose folder lies within another one's hides what that one has there, as a
  * mount does. Repeated after a crash it goes on: a file is there complete or not at all, and carries its object's size and time, by which it is
- * recognised. Throws ClientError for what the user can put right.
+ * recognised; an object that was replaced meanwhile replaces its file. Throws ClientError for what the user can put right.
  */
 export async function stageInputs(options: StagingOptions): Promise<void> {
   const { objects, accountId, inputs, directory } = options;
@@ -37,6 +37,7 @@ export async function stageInputs(options: StagingOptions): Promise<void> {
   // Left over from a crash.
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
+  const { ctimeNs: began } = await stat(partial, { bigint: true });
   for (const input of inputs) {
     const target = join(directory, input.folder);
     const hidden = inputs.map(({ folder }) => folder).filter((folder) => folder.startsWith(`${input.folder}/`));
@@ -48,7 +49,7 @@ export async function stageInputs(options: StagingOptions): Promise<void> {
       for await (const item of queue) {
         signal.throwIfAborted();
         if (hidden.some((folder) => isWithin(folder, `${input.folder}/${item.path}`))) continue;
-        await stageObject(options, item, { target, temporary: join(partial, `${worker}`), signal });
+        await stageObject(options, item, { target, temporary: join(partial, `${worker}`), began, signal });
       }
     });
     try {
@@ -69,6 +70,8 @@ function isWithin(folder: string, path: string): boolean {
 interface Placement {
   readonly target: string;
   readonly temporary: string;
+  /** By the file system's clock, in nanoseconds: what changed before is of an earlier attempt. */
+  readonly began: bigint;
   readonly signal: AbortSignal;
 }
 
@@ -78,8 +81,12 @@ async function stageObject(
   place: Placement,
 ): Promise<void> {
   const file = join(place.target, ...safeSegments(path, object.key));
-  if (await isStaged(file, object)) return;
-  const { bucket, accountId, key } = object;
+  const { bucket, accountId, key, lastModified } = object;
+  if (await isStaged(file, object)) {
+    // From now on it is of this attempt.
+    await utimes(file, lastModified, lastModified);
+    return;
+  }
   const { body, info } = await objects.get({ accountId, bucket }, key).catch((error: unknown) => {
     if (!(error instanceof StoreError)) throw error;
     throw new ClientError(`Data download failed: ${error.code}: s3://${bucket}/${key} is gone since it was listed.`);
@@ -87,17 +94,19 @@ async function stageObject(
   const content = Buffer.isBuffer(body) ? Readable.from([body]) : body;
   await pipeline(content, createWriteStream(place.temporary), { signal: place.signal });
   await utimes(place.temporary, info.lastModified, info.lastModified);
-  await settle(place.temporary, file, `s3://${bucket}/${key}`);
+  await settle(place, file, `s3://${bucket}/${key}`);
 }
 
-/** Gives the complete file its name, never over another one: two keys may differ in less than file names do. */
-async function settle(temporary: string, file: string, uri: string): Promise<void> {
+/** Gives the complete file its name, never over another one of this attempt: two keys may differ in less than file names do. */
+async function settle({ temporary, began }: Placement, file: string, uri: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
     await link(temporary, file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "EEXIST" && code !== "ENOTDIR") throw error;
+    const found = await stat(file, { bigint: true }).catch(() => undefined);
+    if (found?.isFile() === true && found.ctimeNs < began) return await rename(temporary, file);
     throw new ClientError(`Data download failed: ${uri} and another object of the job have the same file name.`);
   } finally {
     await rm(temporary, { force: true });
