@@ -23,21 +23,28 @@ export interface KindDependencies {
   readonly signal: AbortSignal;
 }
 
+export interface Kinds {
+  /** A step may take minutes: inputs are staged, outputs packed. */
+  readonly working: ResourceKind<object>[];
+  /** These have to look in time, however much work there is: an alarm rolls an endpoint back within 30 s. They get a loop of their own. */
+  readonly watching: ResourceKind<object>[];
+}
+
 /** Every kind of resource that changes by itself. */
-export function createKinds({ ports, home, url, signal }: KindDependencies): ResourceKind<object>[] {
+export function createKinds({ ports, home, url, signal }: KindDependencies): Kinds {
   const jobEnvironment = createJobEnvironment({ accessKeys: ports.accessKeys, url });
   const jobs = { ...ports, directory: home.jobs, jobEnvironment, signal };
   const scripts = { environments: home.environments, environment: process.env };
-  return [
+  const working = [
     createTrainingJobKind({ ...jobs, images: createTrainingImages(scripts) }) as ResourceKind<object>,
     createProcessingJobKind({ ...jobs, images: createScriptProcessingImages(scripts) }) as ResourceKind<object>,
-    createEndpointKind(ports) as ResourceKind<object>,
     createPipelineExecutionKind({
       ...ports,
       sageMaker: createSageMakerService(ports),
       signal,
     }) as ResourceKind<object>,
-    createAlarmKind(ports) as ResourceKind<object>,
     createTableKind(ports) as ResourceKind<object>,
   ];
+  const watching = [createEndpointKind(ports) as ResourceKind<object>, createAlarmKind(ports) as ResourceKind<object>];
+  return { working, watching };
 }

@@ -19,6 +19,8 @@ import { createDirectRoutes, createServices } from "./services.ts";
 
 /** How long requests that run may take to finish when the server stops. */
 const GRACE_MS = 10_000;
+/** Endpoints and alarms looked at together; an endpoint may be busy loading its models. */
+const WATCHING_CONCURRENCY = 16;
 
 export interface RunningServer extends AsyncDisposable {
   /** `http://127.0.0.1:4700` */
@@ -69,15 +71,13 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
   const stopping = new AbortController();
   let url = "";
   const maintenance = createMaintenance({ tasks: createMaintenanceTasks(ports, home), clock });
-  const kinds = createKinds({ ports, home, url: () => url, signal: stopping.signal });
-  const loop = createControlLoop({
-    resources,
-    kinds: [...kinds, maintenance],
-    clock,
-    logger,
-    crashPoint: crashPoint(),
-  });
-  const deliveries = createDeliveryLoop({ ports, configuration, home, url: () => url, crashPoint: crashPoint() });
+  const { working, watching } = createKinds({ ports, home, url: () => url, signal: stopping.signal });
+  const options = { resources, clock, logger, crashPoint: crashPoint() };
+  const loops = [
+    createControlLoop({ ...options, kinds: [...working, maintenance] }),
+    createControlLoop({ ...options, kinds: watching, concurrency: WATCHING_CONCURRENCY }),
+    createDeliveryLoop({ ports, configuration, home, url: () => url, crashPoint: options.crashPoint }),
+  ];
   const { accountId } = configuration;
   const reset = () => resetState({ ports, home, credentials, accountId, maintenance });
   const wire = createWireServer({
@@ -100,14 +100,13 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
   const stop = async (): Promise<void> => {
     stopping.abort(new Error("the server is closing"));
     await wire.close(GRACE_MS);
-    await Promise.all([loop.stop(), deliveries.stop()]);
+    await Promise.all(loops.map((loop) => loop.stop()));
     await restored;
     await follower[Symbol.asyncDispose]();
   };
   try {
     ({ url } = await wire.listen({ host: configuration.host, port: configuration.port }));
-    await loop.start();
-    await deliveries.start();
+    for (const loop of loops) await loop.start();
     await writeServerFile(home.serverFile, { pid: process.pid, url, startedAt: clock.now().toISOString() });
   } catch (error) {
     await stop();
