@@ -36,8 +36,14 @@ async function openIfThere(path: string, flags: string): Promise<FileHandle | un
 /** The lines of the file; none when there is no file. */
 export async function* linesOf(path: string): AsyncGenerator<string> {
   if (!(await exists(path))) return;
-  for await (const line of createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Infinity })) {
-    if (line !== "") yield line;
+  const input = createReadStream(path, "utf8");
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      if (line !== "") yield line;
+    }
+  } finally {
+    // A reader that stops early ends readline and not the stream under it.
+    input.destroy();
   }
 }
 

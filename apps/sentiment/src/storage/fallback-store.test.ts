@@ -80,6 +80,35 @@ test("while the store is away it is asked once, not by every row", async () => {
   assert.equal(store.pending, 3);
 });
 
+for (const [what, error] of [
+  ["rights", Object.assign(new Error("no right"), { name: "AccessDeniedException" })],
+  ["credentials", Object.assign(new Error("none"), { name: "CredentialsProviderError" })],
+  ["tables", Object.assign(new Error("no table"), { name: "ResourceNotFoundException" })],
+] as const) {
+  test(`rows of the file wait while ${what} are missing, instead of being set aside as refused`, async () => {
+    await using home = await mkdtempDisposable(join(tmpdir(), "fallback-"));
+    const file = await openFallbackFile<Row>(join(home.path, "feedback.json"));
+    await file.append({ id: "a", at: 1 });
+    const stored: Row[] = [];
+    let failure: Error | undefined = error;
+    await using store = createFallbackStore<Row>({
+      file,
+      async write(row) {
+        if (failure !== undefined) throw failure;
+        stored.push(row);
+      },
+      onFault: () => undefined,
+      retryAfterMs: 60_000,
+      clock: { now: () => new Date(0) },
+    });
+    await assert.rejects(store.replay(), error);
+    assert.equal(store.pending, 1);
+    failure = undefined;
+    assert.equal(await store.replay(), 1);
+    assert.deepEqual(stored, [{ id: "a", at: 1 }]);
+  });
+}
+
 test("what the store refuses is the caller's, and no row of the file", async () => {
   await using home = await mkdtempDisposable(join(tmpdir(), "fallback-"));
   const file = await openFallbackFile<Row>(join(home.path, "feedback.json"));

@@ -1,5 +1,5 @@
 import type { FallbackFile, Replayed } from "./fallback-file.ts";
-import { isOutOfReach } from "./out-of-reach.ts";
+import { isOutOfReach, isRefusalOfAccess } from "./out-of-reach.ts";
 
 /** Where an acknowledged row is. */
 export type StoredIn = "store" | "fallback";
@@ -46,7 +46,8 @@ export function createFallbackStore<Row>(options: FallbackStoreOptions<Row>): Fa
       await rewrite(row);
       return "stored";
     } catch (error) {
-      if (isOutOfReach(error)) throw error;
+      // What has been acknowledged waits for rights and tables as it waits for the network.
+      if (isOutOfReach(error) || isRefusalOfAccess(error)) throw error;
       onFault(error);
       return { refused: error instanceof Error ? error.message : String(error) };
     }

@@ -1,3 +1,5 @@
+import { isAccessDenied } from "../infrastructure/access-denied.ts";
+
 /** What an AWS client throws, as far as it tells whether anybody answered. */
 interface ClientFailure {
   readonly name?: string;
@@ -42,6 +44,15 @@ export function isOutOfReach(error: unknown): boolean {
   if (status !== undefined && status >= 500) return true;
   if (THROTTLING_NAMES.has(name) || $retryable?.throttling === true) return true;
   return status === undefined && (NETWORK_CODES.has(code) || TIMEOUT_NAMES.has(name));
+}
+
+/** What AWS's services say of credentials that they do not know or take, and of a table, a group or a topic that is not there. */
+const SET_UP_NAMES =
+  /^(CredentialsProviderError|ExpiredToken|InvalidClientTokenId|InvalidSignature|MissingAuthenticationToken|NotFoundException|ResourceNotFound|SignatureDoesNotMatch|UnrecognizedClient)/;
+
+/** Whether the refusal is no fault of what was sent: rights, credentials or the table itself are missing, and the same request is taken once they are there. */
+export function isRefusalOfAccess(error: unknown): boolean {
+  return isAccessDenied(error) || SET_UP_NAMES.test((error as ClientFailure | undefined)?.name ?? "");
 }
 
 /** Why a store did not do what it was asked for, for people. A refused connection has a code and, when several addresses were tried, no message. */
