@@ -71,9 +71,8 @@ export function createModelPackageGroupOperations(dependencies: { readonly sql: 
       // Locked, so that no version is created between the look and the deletion.
       const group = await requireNamed<ModelPackageGroupBody>(resources, caller, { type: TYPE, name }, transaction);
       const [version] = await transaction.query(
-        `select id from resource where account_id = $1 and region = $2 and type = $3
-         and body @> jsonb_build_object('ModelPackageGroupName', $4::text) limit 1`,
-        [caller.accountId, caller.region, resourceType("model-package"), name],
+        `select id from resource where account_id = $1 and region = $2 and type = $3 and starts_with(name, $4 || '/') limit 1`,
+        [caller.accountId, caller.region, resourceType("model-package"), group.name],
       );
       if (version !== undefined) {
         throw awsError(

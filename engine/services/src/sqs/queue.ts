@@ -49,8 +49,10 @@ export function createQueueOperations({ sql, resources }: QueueDependencies) {
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "AlreadyExists") throw error;
       const known = await requireQueue(resources, caller, queueUrl(request, caller, name));
-      const differing = Object.keys(given).find((key) => Reflect.get(known.body.attributes, key) !== given[key]);
-      if (differing !== undefined && differing !== "FifoQueue")
+      const differing = Object.keys(given)
+        .filter((key) => key !== "FifoQueue")
+        .find((key) => Reflect.get(known.body.attributes, key) !== given[key]);
+      if (differing !== undefined)
         throw awsError(
           "QueueNameExists",
           `A queue already exists with the same name and a different value for attribute ${differing}`,
