@@ -7,6 +7,8 @@ export interface PgliteThread {
   execute(batch: Uint8Array): Promise<Uint8Array>;
   /** The whole data directory as a tar. */
   dump(): Promise<Uint8Array>;
+  /** Whether the process stays alive for it; it does at first. */
+  keepAlive(isNeeded: boolean): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startPglite(data: PgliteWorkerData): Promise<PgliteThread>
   return {
     execute: (batch) => send({ batch }),
     dump: () => send({ action: "dump" }),
+    keepAlive: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
     async close() {
       await send({ action: "close" });
       await worker.terminate();
