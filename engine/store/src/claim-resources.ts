@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createAnnouncement } from "./announcement.ts";
 import type { Clock } from "./clock.ts";
 import {
   claimedColumns,
@@ -58,7 +59,7 @@ export function createClaimOutcomes(
   clock: Clock,
   wake: () => Promise<void>,
 ): Pick<Resources, "renew" | "save" | "settle" | "release" | "onRest"> {
-  const listeners = new Set<(resource: RestingResource) => void>();
+  const rest = createAnnouncement<RestingResource>(sql, "resource_rest");
   return {
     async renew(claimed, leaseMs) {
       const rows = await sql.query(
@@ -93,12 +94,13 @@ export function createClaimOutcomes(
       const [row] = rows;
       if (row === undefined) return false;
       if (row.due !== null) await wake();
-      else for (const listener of listeners) listener(claimed);
+      else await rest.announce(sql, restingOf(claimed));
       return true;
     },
     onRest(listener) {
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+      return rest.listen((resource) => {
+        if (resource !== undefined) listener(resource);
+      });
     },
     async release(claimed: ClaimedResource) {
       const rows = await sql.query(
@@ -109,4 +111,8 @@ export function createClaimOutcomes(
       if (rows.length > 0) await wake();
     },
   };
+}
+
+function restingOf({ accountId, region, type, name }: RestingResource): RestingResource {
+  return { accountId, region, type, name };
 }

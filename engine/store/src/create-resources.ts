@@ -1,3 +1,4 @@
+import { createAnnouncement } from "./announcement.ts";
 import { createClaimOutcomes, createClaims } from "./claim-resources.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { listResources } from "./list-resources.ts";
@@ -6,7 +7,6 @@ import type { NewResource, Owner, Resource, ResourcePatch, Resources } from "./r
 import type { Sql, SqlConnection } from "./sql.ts";
 import { StoreError } from "./store-error.ts";
 
-const channel = "resource_due";
 const ofType = `select ${resourceColumns} from resource where account_id = $1 and region = $2 and type = $3`;
 const find = { name: "resource-find", text: `${ofType} and name = $4` };
 /**
@@ -18,34 +18,6 @@ const findWithoutCase = {
   text: `${ofType} and lower(name) = lower($4) and type like 'sagemaker/%'`,
 };
 
-/** Tells the listeners of this process, and on a shared server those of others, that a row may be due. */
-function createWaker(sql: Sql) {
-  const listeners = new Set<() => void>();
-  let listening: Promise<AsyncDisposable> | undefined;
-  const callAll = (): void => {
-    for (const listener of listeners) listener();
-  };
-  return {
-    /** Only a server has other processes to tell, and each NOTIFY costs a lock at commit. */
-    async wake(connection: SqlConnection): Promise<void> {
-      connection.afterCommit(callAll);
-      if (sql.home === "server") await sql.notify(connection, channel, sql.instance);
-    },
-    onDue(listener: () => void): Disposable {
-      listeners.add(listener);
-      if (sql.home === "server") {
-        listening ??= sql.listen(channel, (sender) => {
-          if (sender !== sql.instance) callAll();
-        });
-        listening.catch(() => {
-          listening = undefined; // the loop's slow poll finds what is due
-        });
-      }
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
-    },
-  };
-}
-
 /** The generic resource table. Times are the clock's, so processes that share a server need clocks that agree within a lease. */
 export function createResources({
   sql,
@@ -54,7 +26,7 @@ export function createResources({
   readonly sql: Sql;
   readonly clock?: Clock;
 }): Resources {
-  const waker = createWaker(sql);
+  const due = createAnnouncement<null>(sql, "resource_due");
 
   async function findOne<Body extends object>(
     connection: SqlConnection,
@@ -72,17 +44,17 @@ export function createResources({
   return {
     async insert<Body extends object>(resource: NewResource<Body>, connection: SqlConnection = sql) {
       const now = clock.now();
-      const due = resource.due === "now" ? now : (resource.due ?? null);
+      const dueAt = resource.due === "now" ? now : (resource.due ?? null);
       const { type, accountId, region, name, arn, status, body } = resource;
       const [row] = await connection.query<ResourceRow>(
         `insert into resource (type, account_id, region, name, arn, status, body, created_at, updated_at, due)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) on conflict do nothing returning ${resourceColumns}`,
-        [type, accountId, region, name, arn, status, JSON.stringify(body), now, due],
+        [type, accountId, region, name, arn, status, JSON.stringify(body), now, dueAt],
         { name: "resource-insert" },
       );
       if (row === undefined)
         throw new StoreError("AlreadyExists", `${type} ${name} exists already`, { type, name, arn });
-      if (due !== null) await waker.wake(connection);
+      if (dueAt !== null) await due.announce(connection, null);
       return toResource<Body>(row);
     },
     find: (owner, type, name, connection = sql) => findOne(connection, { ...owner, type, name }, false),
@@ -103,7 +75,7 @@ export function createResources({
           name: resource.name,
         });
       }
-      if (row.due !== null) await waker.wake(connection);
+      if (row.due !== null) await due.announce(connection, null);
       return toResource<Body>(row);
     },
     async delete(resource, connection = sql) {
@@ -111,7 +83,7 @@ export function createResources({
     },
     list: (query) => listResources(sql, query),
     ...createClaims(sql, clock),
-    ...createClaimOutcomes(sql, clock, () => waker.wake(sql)),
-    onDue: waker.onDue,
+    ...createClaimOutcomes(sql, clock, () => due.announce(sql, null)),
+    onDue: (listener) => due.listen(listener),
   };
 }

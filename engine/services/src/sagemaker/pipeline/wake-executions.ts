@@ -28,10 +28,21 @@ export function createExecutionWaker({ resources, clock, signal }: WakeDependenc
   const waiting = new Map<string, ExecutionRef>();
   const watchedBy = new Map<string, readonly string[]>();
   const listener = resources.onRest((resource) => {
-    const execution = waiting.get(keyOf(resource));
-    if (execution !== undefined) wake(execution).catch(() => undefined);
+    const key = keyOf(resource);
+    const execution = waiting.get(key);
+    if (execution === undefined) return;
+    // Not kept: another process may be the one that goes on with the execution.
+    waiting.delete(key);
+    const executionKey = keyOf({ ...execution, type: PIPELINE_EXECUTION });
+    remember(executionKey, watchedBy.get(executionKey)?.filter((watched) => watched !== key) ?? []);
+    wake(execution).catch(() => undefined);
   });
   signal.addEventListener("abort", () => listener[Symbol.dispose](), { once: true });
+
+  function remember(executionKey: string, keys: readonly string[]): void {
+    if (keys.length === 0) watchedBy.delete(executionKey);
+    else watchedBy.set(executionKey, keys);
+  }
 
   async function wake(execution: ExecutionRef): Promise<void> {
     for (let attempt = 0; attempt < WAKE_ATTEMPTS && !signal.aborted; attempt += 1) {
@@ -59,11 +70,10 @@ export function createExecutionWaker({ resources, clock, signal }: WakeDependenc
   ) => {
     const execution = { accountId, region, name };
     const key = keyOf({ ...execution, type: PIPELINE_EXECUTION });
-    for (const former of watchedBy.get(key) ?? []) waiting.delete(former);
+    for (const former of watchedBy.get(key) ?? []) if (waiting.get(former)?.name === name) waiting.delete(former);
     const keys = awaited.map((resource) => keyOf({ accountId, region, ...resource }));
     for (const awaitedKey of keys) waiting.set(awaitedKey, execution);
-    if (keys.length === 0) watchedBy.delete(key);
-    else watchedBy.set(key, keys);
+    remember(key, keys);
   };
 }
 
