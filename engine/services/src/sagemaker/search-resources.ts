@@ -52,11 +52,11 @@ export const searchableResources: Partial<Readonly<Record<ResourceType, Searchab
   })),
 };
 
-function pipelineRecord({ arn, status, createdAt, body }: Resource<PipelineBody>, Tags: Tag[]): Pipeline {
-  const { PipelineName, PipelineDisplayName, PipelineDescription, RoleArn, ParallelismConfiguration } = body;
+function pipelineRecord({ name, arn, status, createdAt, body }: Resource<PipelineBody>, Tags: Tag[]): Pipeline {
+  const { PipelineDisplayName, PipelineDescription, RoleArn, ParallelismConfiguration } = body;
   return {
     PipelineArn: arn,
-    PipelineName,
+    PipelineName: name,
     PipelineDisplayName,
     PipelineDescription,
     RoleArn,

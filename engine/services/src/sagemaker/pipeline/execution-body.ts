@@ -10,7 +10,7 @@ import type { Caller } from "@rondo/wire";
 /** The type of pipeline executions in the resource table. */
 export const PIPELINE_EXECUTION = "sagemaker/pipeline-execution";
 
-/** A pipeline execution's row; its name is `<pipeline in lower case>/<execution id>`. Times are in ISO form. */
+/** A pipeline execution's row; its name is `<pipeline>/<execution id>`. Times are in ISO form. */
 export interface PipelineExecutionBody {
   readonly pipelineName: string;
   readonly pipelineArn: string;

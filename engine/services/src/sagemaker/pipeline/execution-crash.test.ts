@@ -28,13 +28,13 @@ const definition = definitionOf([
   },
 ]);
 
-const STOPPED = "pipeline-execution:stopped";
+/** Of the crash points that an execution passes on its way, each this often. */
+const DEATHS = 2;
 
-/** Runs all kinds until the execution has ended, dying each time at the point's next passage from `passages` on. */
-async function runDying(house: PipelineHouse, arn: string, point: string): Promise<number> {
-  let deaths = 0;
-  for (let passage = 1; ; passage += 1) {
-    const passed = { count: 0 };
+/** Runs all kinds until the execution has ended, dying at each point again and again; how often at which. */
+async function runDying(house: PipelineHouse, arn: string): Promise<ReadonlyMap<string, number>> {
+  const deaths = new Map<string, number>();
+  for (;;) {
     const death = Promise.withResolvers<"dead">();
     const kinds = [...house.jobKinds(), house.createKind() as ResourceKind<object>];
     const loop = createControlLoop({
@@ -42,7 +42,9 @@ async function runDying(house: PipelineHouse, arn: string, point: string): Promi
       kinds,
       clock: systemClock,
       crashPoint(name) {
-        if (name !== point || (passed.count += 1) < passage) return;
+        const before = deaths.get(name) ?? 0;
+        if (!name.startsWith("pipeline-execution:") || before >= DEATHS) return;
+        deaths.set(name, before + 1);
         death.resolve("dead");
         throw new SimulatedCrash(name);
       },
@@ -51,43 +53,37 @@ async function runDying(house: PipelineHouse, arn: string, point: string): Promi
     const end = await Promise.race([death.promise, house.ended(arn)]);
     await loop.stop();
     if (end !== "dead") return deaths;
-    deaths += 1;
     // What the next process does at its start: no other one is alive.
     await house.sql.query("update resource set lease = null, lease_until = null where lease is not null");
   }
 }
 
-for (const point of pipelineExecutionCrashPoints.filter((name) => name !== STOPPED)) {
-  test(`with real jobs, killed at ${point} again and again, a pipeline does everything once`, async () => {
-    await using sql = await openTestSql();
-    await using house = await openPipelineHouse(sql, systemClock);
-    await house.createPipeline("Killed", definition);
-    const arn = await house.start("Killed");
-    const deaths = await runDying(house, arn, point);
-    assert.ok(deaths > 0, "the crash point is never passed");
-    assert.equal(
-      (await house.describe(arn)).PipelineExecutionStatus,
-      "Succeeded",
-      JSON.stringify(await house.steps(arn)),
-    );
-    assert.deepEqual(await house.stepStates(arn), [
-      "Prepare Succeeded",
-      "Train Succeeded",
-      "Always Succeeded",
-      "Register Succeeded",
-    ]);
-    assert.equal(await house.countRuns(), 2);
-    const rows = await sql.query<{ type: string; count: number }>(
-      "select type, count(*) as count from resource where type not like 'sagemaker/pipeline%' group by type order by type",
-    );
-    assert.deepEqual(
-      rows.map(({ type, count }) => [type, count]),
-      [
-        ["sagemaker/model-package", 1],
-        ["sagemaker/model-package-group", 1],
-        ["sagemaker/processing-job", 1],
-        ["sagemaker/training-job", 1],
-      ],
-    );
-  });
-}
+test("with real jobs, killed again and again at every point, a pipeline does everything once", async () => {
+  await using sql = await openTestSql();
+  await using house = await openPipelineHouse(sql, systemClock);
+  await house.createPipeline("Killed", definition);
+  const arn = await house.start("Killed");
+  const deaths = await runDying(house, arn);
+  const passed = pipelineExecutionCrashPoints.filter((point) => point !== "pipeline-execution:stopped");
+  assert.deepEqual(
+    new Map(passed.map((point) => [point, deaths.get(point)])),
+    new Map(passed.map((point) => [point, DEATHS])),
+  );
+  const { PipelineExecutionStatus: status } = await house.describe(arn);
+  assert.equal(status, "Succeeded", JSON.stringify(await house.steps(arn)));
+  const states = ["Prepare Succeeded", "Train Succeeded", "Always Succeeded", "Register Succeeded"];
+  assert.deepEqual(await house.stepStates(arn), states);
+  assert.equal(await house.countRuns(), 2);
+  const rows = await sql.query<{ type: string; count: number }>(
+    "select type, count(*) as count from resource where type not like 'sagemaker/pipeline%' group by type order by type",
+  );
+  assert.deepEqual(
+    rows.map(({ type, count }) => [type, count]),
+    [
+      ["sagemaker/model-package", 1],
+      ["sagemaker/model-package-group", 1],
+      ["sagemaker/processing-job", 1],
+      ["sagemaker/training-job", 1],
+    ],
+  );
+});

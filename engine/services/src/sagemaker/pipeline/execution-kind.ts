@@ -51,7 +51,8 @@ type Patch = ResourcePatch<PipelineExecutionBody>;
 
 /**
  * Pipeline executions on their way from Executing to Succeeded, Failed or Stopped. A step's name for what it creates is written before it is created, and
- * creating it again finds it: a crash at any line repeats nothing that shows. After a step has failed no further ones begin; those that run end.
+ * creating it again finds it: a crash at any line repeats nothing that shows. After a step has failed no further ones begin; those that run end. One that
+ * cannot be reconciled is stopped first, jobs and all, and is then Failed.
  */
 export function createPipelineExecutionKind(
   dependencies: PipelineExecutionKindDependencies,
@@ -74,10 +75,13 @@ export function createPipelineExecutionKind(
     for (;;) {
       // Before looking: what ends while we look is heard of all the same.
       wakeWhenEnded(execution, awaited(execution, definition));
-      const advanced = await advanceSteps(run, execution);
-      const begun = await beginSteps(run, withSteps(execution, advanced));
+      const { records: advanced, error } = await advanceSteps(run, execution);
+      const begun = error === undefined ? await beginSteps(run, withSteps(execution, advanced)) : [];
       const records = [...advanced, ...begun];
-      if (begun.length === 0 && records.every((record, index) => record === execution.body.steps[index])) break;
+      if (begun.length === 0 && records.every((record, index) => record === execution.body.steps[index])) {
+        if (error !== undefined) throw error;
+        break;
+      }
       execution = await context.save(execution, { body: changed(withSteps(execution, records).body, clock.now()) });
       context.crashPoint(begun.length > 0 ? "pipeline-execution:begun" : "pipeline-execution:advanced");
     }
@@ -87,13 +91,15 @@ export function createPipelineExecutionKind(
   }
 
   function giveUp(execution: PipelineExecution, reason: string): Patch {
+    const failureReason = `InternalServerError: ${reason}`;
+    const body = { ...changed(execution.body, clock.now()), failureReason };
+    // Nothing that it has started may run on unseen.
+    if (!isGivenUp(execution)) return { status: "Stopping", body, due: "now" };
     const endTime = clock.now().toISOString();
     const steps = execution.body.steps.map((record) =>
       isActiveStep(record) ? { ...record, status: "Failed" as const, endTime, failureReason: reason } : record,
     );
-    const failureReason = `InternalServerError: ${reason}`;
-    const body = { ...changed(withSteps(execution, steps).body, clock.now()), failureReason };
-    return { status: "Failed", body, due: null };
+    return { status: "Failed", body: { ...body, steps }, due: null };
   }
 
   return { type: PIPELINE_EXECUTION, reconcile, giveUp };
@@ -101,15 +107,31 @@ export function createPipelineExecutionKind(
 
 type Run = Pick<StepPlace, "dependencies" | "definition" | "context">;
 
-async function advanceSteps(run: Run, execution: PipelineExecution): Promise<readonly StepRecord[]> {
+interface Advanced {
+  readonly records: readonly StepRecord[];
+  /** Of the first step that could not be looked at; the others go on without it. */
+  readonly error: unknown;
+}
+
+async function advanceSteps(run: Run, execution: PipelineExecution): Promise<Advanced> {
   const byName = new Map(run.definition.steps.map((step) => [step.name, step]));
   const records: StepRecord[] = [];
+  let error: unknown;
   for (const record of execution.body.steps) {
     const step = byName.get(record.name);
-    if (step === undefined || !isActiveStep(record)) records.push(record);
-    else records.push(await advanceStep({ ...run, execution, step }, record));
+    if (step === undefined || !isActiveStep(record)) {
+      records.push(record);
+      continue;
+    }
+    try {
+      records.push(await advanceStep({ ...run, execution, step }, record));
+    } catch (thrown) {
+      if (run.context.signal.aborted) throw thrown;
+      error ??= thrown;
+      records.push(record);
+    }
   }
-  return records;
+  return { records, error };
 }
 
 async function beginSteps(run: Run, execution: PipelineExecution): Promise<readonly StepRecord[]> {
@@ -145,8 +167,14 @@ function changed(body: PipelineExecutionBody, at: Date): PipelineExecutionBody {
   return { ...body, lastModifiedTime: at.toISOString() };
 }
 
+/** Whether it is stopped because it could not be reconciled. */
+function isGivenUp({ status, body }: PipelineExecution): boolean {
+  return status === "Stopping" && body.failureReason !== undefined;
+}
+
 function end(execution: PipelineExecution, now: Date): Patch {
   const { body } = execution;
+  if (isGivenUp(execution)) return { status: "Failed", body: changed(body, now), due: null };
   const isFailed = body.steps.some(({ status }) => status === "Failed");
   const isStopped = execution.status === "Stopping" || body.steps.some(({ status }) => status === "Stopped");
   const status: PipelineExecutionStatus = isStopped ? "Stopped" : isFailed ? "Failed" : "Succeeded";

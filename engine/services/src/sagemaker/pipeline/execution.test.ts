@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createManualClock } from "@rondo/control/testing";
 import { systemClock } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
+import type { OperationHandler } from "@rondo/wire";
 import type { JsonObject } from "./definition.ts";
 import {
   definitionOf,
@@ -11,35 +13,10 @@ import {
   registerModelStep,
   trainingStep,
 } from "./testing/definitions.ts";
-import { runPipelineHouse } from "./testing/pipeline-house.ts";
+import { withJobsThatEnd } from "./testing/ended-jobs.ts";
+import { type PipelineHouse, runPipelineHouse } from "./testing/pipeline-house.ts";
 
 const PREPARE = `${IN_PROCESSING}mkdir -p output/more; cat input/*.csv > output/1.csv; cp output/1.csv output/more/`;
-
-test("a processing step hands its output to a training step", async () => {
-  await using sql = await openTestSql();
-  await using house = await runPipelineHouse(sql, systemClock);
-  const steps = [trainingStep("Train", "train", outputOf("Prepare")), processingStep("Prepare", PREPARE)];
-  await house.createPipeline("Linear", definitionOf(steps));
-  const arn = await house.start("Linear");
-  assert.match(arn, /^arn:aws:sagemaker:eu-west-1:111122223333:pipeline\/linear\/execution\/[a-z0-9]{12}$/);
-  const { PipelineExecutionStatus: status } = await house.ended(arn);
-  const listed = await house.steps(arn);
-  assert.equal(status, "Succeeded", JSON.stringify(listed));
-  const id = arn.slice(-12);
-  assert.deepEqual(
-    listed.map(({ StepName, StepStatus, AttemptCount }) => [StepName, StepStatus, AttemptCount]),
-    [
-      ["Prepare", "Succeeded", 1],
-      ["Train", "Succeeded", 1],
-    ],
-  );
-  const [prepare, train] = listed;
-  const job = prepare?.Metadata?.ProcessingJob?.Arn ?? "";
-  assert.match(job, new RegExp(`processing-job/pipelines-${id}-prepare-[a-z0-9]{10}$`));
-  assert.match(train?.Metadata?.TrainingJob?.Arn ?? "", new RegExp(`training-job/pipelines-${id}-train-[a-z0-9]{10}$`));
-  assert.ok((prepare?.EndTime ?? 0) <= (train?.StartTime ?? 0));
-  assert.equal((await house.readObject(`${id}/Prepare/1.csv`)).toString(), "one\n");
-});
 
 /** Prepare → Train → Evaluate → IsGood ? Register : Refuse, as the SDK's examples have it. */
 const loop = definitionOf(
@@ -124,7 +101,13 @@ test("registers what the condition on a property file lets through, and fails wi
     "Register Succeeded",
     "Create Succeeded",
   ]);
-  const [, , evaluate, isGood, register] = await house.steps(good);
+  assert.match(good, /^arn:aws:sagemaker:eu-west-1:111122223333:pipeline\/loop\/execution\/[a-z0-9]{12}$/);
+  const [prepare, train, evaluate, isGood, register] = await house.steps(good);
+  const id = good.slice(-12);
+  const processed = prepare?.Metadata?.ProcessingJob?.Arn ?? "";
+  assert.match(processed, new RegExp(`processing-job/pipelines-${id}-prepare-[a-z0-9]{10}$`));
+  assert.match(train?.Metadata?.TrainingJob?.Arn ?? "", new RegExp(`training-job/pipelines-${id}-train-[a-z0-9]{10}$`));
+  assert.equal((await house.readObject(`${id}/Prepare/1.csv`)).toString(), "one\n");
   assert.equal(evaluate?.StepDisplayName, "Evaluation");
   assert.equal(isGood?.Metadata?.Condition?.Outcome, "True");
   const arn = register?.Metadata?.RegisterModel?.Arn;
@@ -137,30 +120,40 @@ test("registers what the condition on a property file lets through, and fails wi
   assert.deepEqual(refused?.Metadata, { Fail: { ErrorMessage: "accuracy is below 0.8" } });
 });
 
-/** Succeeds once the object `in/flag` is there. */
-const WANT_FLAG = `${IN_PROCESSING}test -f input/flag`;
-
 test("after a failure the running steps end, no others begin, and a retry goes on from there", async () => {
   await using sql = await openTestSql();
-  await using house = await runPipelineHouse(sql, systemClock);
+  let failing = true;
+  const sageMaker = (of: PipelineHouse) =>
+    withJobsThatEnd(of, (_, name) => {
+      if (name.includes("-Slow-")) return undefined;
+      return failing && name.includes("-Fails-")
+        ? { status: "Failed", failureReason: "bad data" }
+        : { status: "Completed" };
+    });
+  const clock = createManualClock();
+  await using house = await runPipelineHouse(sql, clock, { sageMaker });
   const steps: JsonObject[] = [
     processingStep("First", "true"),
-    processingStep("Fails", WANT_FLAG, { DependsOn: ["First"] }),
-    processingStep("Slow", "sleep 0.7", { DependsOn: ["First"] }),
+    processingStep("Fails", "true", { DependsOn: ["First"] }),
+    processingStep("Slow", "true", { DependsOn: ["First"] }),
     processingStep("AfterSlow", "true", { DependsOn: ["Slow"] }),
     processingStep("Last", "true", { DependsOn: ["Fails", "AfterSlow"] }),
   ];
   await house.createPipeline("Failing", definitionOf(steps));
   const arn = await house.start("Failing");
+  await house.until(arn, (_, [, fails, slow]) => fails?.StepStatus === "Failed" && slow?.StepStatus === "Executing");
+  await house.endJobs("-Slow-");
+  await house.idle();
+  clock.advance(60_000);
+  await house.idle();
   assert.equal((await house.ended(arn)).PipelineExecutionStatus, "Failed");
   assert.deepEqual(await house.stepStates(arn), ["First Succeeded", "Fails Failed", "Slow Succeeded"]);
   const [first, fails] = await house.steps(arn);
-  assert.match(fails?.FailureReason ?? "", /exit code: 1/i);
-  await assert.rejects(house.call("StopPipelineExecution", { PipelineExecutionArn: arn }), {
-    name: "ConflictException",
-  });
-  await house.objects.put({ accountId: "111122223333", bucket: "data" }, "in/flag", Buffer.from(""));
-  await house.call("RetryPipelineExecution", { PipelineExecutionArn: arn });
+  assert.equal(fails?.FailureReason, "bad data");
+  const execution = { PipelineExecutionArn: arn };
+  await assert.rejects(house.call("StopPipelineExecution", execution), { name: "ConflictException" });
+  failing = false;
+  await house.call("RetryPipelineExecution", execution);
   assert.equal((await house.ended(arn)).PipelineExecutionStatus, "Succeeded");
   const again = await house.steps(arn);
   assert.deepEqual(again[0], first);
@@ -169,9 +162,38 @@ test("after a failure the running steps end, no others begin, and a retry goes o
     again.find(({ StepName }) => StepName === "Fails")?.Metadata?.ProcessingJob?.Arn,
     fails?.Metadata?.ProcessingJob?.Arn,
   );
-  await assert.rejects(house.call("RetryPipelineExecution", { PipelineExecutionArn: arn }), {
-    name: "ConflictException",
-  });
+  await assert.rejects(house.call("RetryPipelineExecution", execution), { name: "ConflictException" });
+});
+
+test("an execution that cannot be reconciled stops what its other steps have started, and is then Failed", async () => {
+  await using sql = await openTestSql();
+  const sageMaker = (of: PipelineHouse) => {
+    const service = withJobsThatEnd(of, (operation) =>
+      operation.startsWith("Stop") ? { status: "Stopped" } : undefined,
+    );
+    const DescribeProcessingJob: OperationHandler = () => Promise.reject(new Error("the row cannot be read"));
+    return { ...service, operations: { ...service.operations, DescribeProcessingJob } };
+  };
+  const clock = createManualClock();
+  await using house = await runPipelineHouse(sql, clock, { sageMaker });
+  const steps = [processingStep("Broken", "true"), trainingStep("Train", "train", "s3://data/in")];
+  await house.createPipeline("Hopeless", definitionOf(steps));
+  const arn = await house.start("Hopeless");
+  const { PipelineExecutionStatus: status, FailureReason: reason } = await house.until(
+    arn,
+    ({ PipelineExecutionStatus: now }) => {
+      clock.advance(10_000);
+      return now === "Failed";
+    },
+  );
+  assert.deepEqual([status, reason], ["Failed", "InternalServerError: the row cannot be read"]);
+  const [broken] = await house.steps(arn);
+  assert.equal(broken?.FailureReason, "the row cannot be read");
+  const jobs = await house.call("ListTrainingJobs", {});
+  assert.deepEqual(
+    (jobs.TrainingJobSummaries as JsonObject[]).map((job) => job.TrainingJobStatus),
+    ["Stopped"],
+  );
 });
 
 test("stopping an execution stops its jobs", async () => {

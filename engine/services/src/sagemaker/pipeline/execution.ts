@@ -8,7 +8,7 @@ import { resolveParameters } from "./parameters.ts";
 import type { PipelineDependencies } from "./pipeline.ts";
 import type { Pipeline } from "./pipeline-body.ts";
 import { requirePipeline } from "./pipeline-lookup.ts";
-import { reusedSteps } from "./selective-execution.ts";
+import { readSource, reusedSteps } from "./selective-execution.ts";
 
 /** StartPipelineExecution. */
 export function createExecutionStart({ sql, resources, clock }: PipelineDependencies) {
@@ -23,6 +23,9 @@ export function createExecutionStart({ sql, resources, clock }: PipelineDependen
     return await sql.transaction(async (transaction) => {
       // Locked, so that the pipeline is not deleted meanwhile.
       const pipeline = await requirePipeline(resources, caller, input.PipelineName, transaction);
+      if (pipeline.id !== found.id) {
+        throw awsError("ConflictException", `Pipeline '${pipeline.arn}' was deleted and created meanwhile.`);
+      }
       const id = executionIdFor(pipeline, input.ClientRequestToken);
       const arn = sageMakerArn(caller, "pipeline", `${pipeline.name}/execution/${id}`);
       const { accountId, region } = caller;
@@ -40,6 +43,8 @@ export function createExecutionStart({ sql, resources, clock }: PipelineDependen
           due: "now" as const,
         };
         await resources.insert(row, transaction);
+        const lastExecutionTime = clock.now().toISOString();
+        await resources.update(pipeline, { body: { ...pipeline.body, lastExecutionTime } }, transaction);
       }
       return { PipelineExecutionArn: arn };
     });
@@ -56,9 +61,12 @@ export function createExecutionStart({ sql, resources, clock }: PipelineDependen
       throw awsError("ResourceNotFound", `Pipeline '${pipeline.arn}' has no version ${version}.`);
     }
     const definition = await definitions.read(ref);
-    const values = resolveParameters(definition.parameters, input.PipelineParameters ?? []);
+    const selection = { definition, config: input.SelectiveExecutionConfig };
+    const source = await readSource(resources, { pipeline, caller }, selection.config);
+    const given = input.PipelineParameters ?? [];
+    const values = resolveParameters(definition.parameters, given, source?.body.parameters);
     return {
-      pipelineName: pipeline.body.PipelineName,
+      pipelineName: pipeline.name,
       pipelineArn: pipeline.arn,
       ...ref,
       displayName: input.PipelineExecutionDisplayName ?? `execution-${clock.now().getTime()}`,
@@ -69,11 +77,7 @@ export function createExecutionStart({ sql, resources, clock }: PipelineDependen
       startedBy: { accessKeyId: caller.accessKeyId, arn: caller.arn },
       lastModifiedBy: caller.arn,
       lastModifiedTime: clock.now().toISOString(),
-      steps: await reusedSteps(
-        resources,
-        { pipeline, definition, caller, now: clock.now() },
-        input.SelectiveExecutionConfig,
-      ),
+      steps: reusedSteps(source, selection, clock.now()),
     };
   }
 

@@ -7,7 +7,7 @@ export function checkGraph({ steps }: PipelineDefinition): void {
   for (let removed = true; removed; ) {
     removed = false;
     for (const [name, dependencies] of waiting) {
-      if ([...dependencies].some((dependency) => waiting.has(dependency))) continue;
+      if (dependencies.values().some((dependency) => waiting.has(dependency))) continue;
       waiting.delete(name);
       removed = true;
     }

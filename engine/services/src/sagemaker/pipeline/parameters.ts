@@ -1,6 +1,7 @@
 import { awsError } from "@rondo/wire";
 import { isObject, type Json, type ParameterDefinition, type ParameterType } from "./definition.ts";
 import { invalidDefinition } from "./definition-error.ts";
+import type { ParameterValue } from "./execution-body.ts";
 
 type Value = string | number | boolean;
 
@@ -58,12 +59,14 @@ export interface GivenParameter {
 }
 
 /**
- * The values of all parameters of an execution, in the types of the definition: those that are given, else the defaults. Throws ValidationException
+ * The values of all parameters of an execution, in the types of the definition: those that are given, else those of the execution whose steps it reuses,
+ * else the defaults. Throws ValidationException
  * that names the parameter that is unknown, missing, or of another type or value than the definition allows.
  */
 export function resolveParameters(
   parameters: readonly ParameterDefinition[],
   given: readonly GivenParameter[],
+  reused: readonly ParameterValue[] = [],
 ): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   for (const { Name: name = "", Value: text = "" } of given) {
@@ -73,9 +76,13 @@ export function resolveParameters(
     values.set(name, parseValue(parameter, text));
   }
   const missing: string[] = [];
-  for (const { name, defaultValue } of parameters) {
+  for (const parameter of parameters) {
+    const { name, defaultValue } = parameter;
     if (values.has(name)) continue;
-    if (defaultValue === undefined) missing.push(name);
+    // As text once more: the definition may have changed since.
+    const former = reused.find((parameter) => parameter.name === name);
+    if (former !== undefined) values.set(name, parseValue(parameter, String(former.value)));
+    else if (defaultValue === undefined) missing.push(name);
     else values.set(name, defaultValue);
   }
   if (missing.length > 0)

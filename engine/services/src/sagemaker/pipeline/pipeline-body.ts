@@ -5,13 +5,8 @@ import { sageMakerArn } from "../arn.ts";
 /** The type of pipelines in the resource table. */
 export const PIPELINE = "sagemaker/pipeline";
 
-/**
- * A pipeline's row. Its name is in lower case, as in its ARN, so that two pipelines never share an ARN and one is found by either spelling; the definition
- * is in the table `pipeline_version`.
- */
+/** A pipeline's row; the definition is in the table `pipeline_version`. */
 export interface PipelineBody {
-  /** As it was written at creation. */
-  readonly PipelineName: string;
   readonly PipelineDisplayName?: string | undefined;
   readonly PipelineDescription?: string | undefined;
   readonly RoleArn?: string | undefined;
@@ -23,14 +18,16 @@ export interface PipelineBody {
   readonly lastModifiedBy: string;
   /** The number of its latest definition. */
   readonly version: number;
+  /** ISO. */
+  readonly lastExecutionTime?: string | undefined;
   readonly clientRequestToken?: string | undefined;
 }
 
 export type Pipeline = Resource<PipelineBody>;
 
-/** The row's name of a pipeline that is given by its name or its ARN. */
-export function pipelineKey(nameOrArn: string | undefined): string {
-  return (nameOrArn ?? "").toLowerCase().replace(/^arn:.*:pipeline\//, "");
+/** The name of a pipeline that is given by its name or its ARN. */
+export function pipelineName(nameOrArn = ""): string {
+  return nameOrArn.replace(/^arn:.*:pipeline\//, "");
 }
 
 export function pipelineArn(owner: Owner, name: string): string {

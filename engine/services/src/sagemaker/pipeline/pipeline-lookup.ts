@@ -1,7 +1,7 @@
 import type { Owner, Resources, SqlConnection } from "@rondo/store";
 import { awsError } from "@rondo/wire";
 import { PIPELINE_EXECUTION, type PipelineExecution, type PipelineExecutionBody } from "./execution-body.ts";
-import { PIPELINE, type Pipeline, type PipelineBody, pipelineArn, pipelineKey } from "./pipeline-body.ts";
+import { PIPELINE, type Pipeline, type PipelineBody, pipelineArn, pipelineName } from "./pipeline-body.ts";
 
 /** The pipeline of a name or ARN; with a connection, locked until its transaction ends. Throws ResourceNotFound. */
 export async function requirePipeline(
@@ -10,12 +10,12 @@ export async function requirePipeline(
   nameOrArn: string | undefined,
   connection?: SqlConnection,
 ): Promise<Pipeline> {
-  const key = pipelineKey(nameOrArn);
+  const name = pipelineName(nameOrArn);
   const found =
     connection === undefined
-      ? await resources.find<PipelineBody>(owner, PIPELINE, key)
-      : await resources.findForUpdate<PipelineBody>(owner, PIPELINE, key, connection);
-  if (found === undefined) throw awsError("ResourceNotFound", `Pipeline '${pipelineArn(owner, key)}' does not exist.`);
+      ? await resources.find<PipelineBody>(owner, PIPELINE, name)
+      : await resources.findForUpdate<PipelineBody>(owner, PIPELINE, name, connection);
+  if (found === undefined) throw awsError("ResourceNotFound", `Pipeline '${pipelineArn(owner, name)}' does not exist.`);
   return found;
 }
 
@@ -27,7 +27,7 @@ export async function requireExecution(
   connection?: SqlConnection,
 ): Promise<PipelineExecution> {
   const [, pipeline = "", id = ""] = /:pipeline\/([^/]+)\/execution\/([^/]+)$/.exec(arn ?? "") ?? [];
-  const name = `${pipeline.toLowerCase()}/${id}`;
+  const name = `${pipeline}/${id}`;
   const found =
     connection === undefined
       ? await resources.find<PipelineExecutionBody>(owner, PIPELINE_EXECUTION, name)

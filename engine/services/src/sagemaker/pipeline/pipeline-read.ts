@@ -7,7 +7,6 @@ import type {
 import { awsError, type Caller } from "@rondo/wire";
 import { listPage } from "../list-query.ts";
 import { createDefinitions } from "./definitions.ts";
-import { lastRunTime } from "./executions-of-pipeline.ts";
 import type { PipelineDependencies } from "./pipeline.ts";
 import { PIPELINE, type PipelineBody } from "./pipeline-body.ts";
 import { requirePipeline } from "./pipeline-lookup.ts";
@@ -18,7 +17,15 @@ export function createPipelineReading({ sql, resources }: PipelineDependencies) 
 
   async function describePipeline(input: DescribePipelineRequest, caller: Caller): Promise<DescribePipelineResponse> {
     const pipeline = await requirePipeline(resources, caller, input.PipelineName);
-    const { createdBy, lastModifiedBy, LastModifiedTime, version, clientRequestToken: _, ...body } = pipeline.body;
+    const {
+      createdBy,
+      lastModifiedBy,
+      LastModifiedTime,
+      version,
+      lastExecutionTime,
+      clientRequestToken: _,
+      ...body
+    } = pipeline.body;
     const wanted = input.PipelineVersionId ?? version;
     const PipelineDefinition = await definitions.readText({ pipelineId: pipeline.id, version: wanted });
     if (PipelineDefinition === undefined) {
@@ -26,12 +33,13 @@ export function createPipelineReading({ sql, resources }: PipelineDependencies) 
     }
     return {
       ...body,
+      PipelineName: pipeline.name,
       PipelineArn: pipeline.arn,
       PipelineDefinition,
       PipelineStatus: "Active",
       CreationTime: pipeline.createdAt,
       LastModifiedTime: new Date(LastModifiedTime),
-      LastRunTime: await lastRunTime(sql, pipeline),
+      LastRunTime: dateOf(lastExecutionTime),
       CreatedBy: { IamIdentity: { Arn: createdBy } },
       LastModifiedBy: { IamIdentity: { Arn: lastModifiedBy } },
     };
@@ -41,22 +49,26 @@ export function createPipelineReading({ sql, resources }: PipelineDependencies) 
     const { PipelineNamePrefix: prefix, CreatedAfter, CreatedBefore, ...rest } = input;
     const page = await listPage<PipelineBody>(resources, caller, PIPELINE, {
       ...rest,
-      namePrefix: prefix?.toLowerCase(),
+      namePrefix: prefix,
       CreationTimeAfter: CreatedAfter,
       CreationTimeBefore: CreatedBefore,
     });
-    const summaries = page.resources.map(async (pipeline) => ({
+    const PipelineSummaries = page.resources.map((pipeline) => ({
       PipelineArn: pipeline.arn,
-      PipelineName: pipeline.body.PipelineName,
+      PipelineName: pipeline.name,
       PipelineDisplayName: pipeline.body.PipelineDisplayName,
       PipelineDescription: pipeline.body.PipelineDescription,
       RoleArn: pipeline.body.RoleArn,
       CreationTime: pipeline.createdAt,
       LastModifiedTime: new Date(pipeline.body.LastModifiedTime),
-      LastExecutionTime: await lastRunTime(sql, pipeline),
+      LastExecutionTime: dateOf(pipeline.body.lastExecutionTime),
     }));
-    return { PipelineSummaries: await Promise.all(summaries), NextToken: page.nextToken };
+    return { PipelineSummaries, NextToken: page.nextToken };
   }
 
   return { describePipeline, listPipelines };
+}
+
+function dateOf(iso: string | undefined): Date | undefined {
+  return iso === undefined ? undefined : new Date(iso);
 }

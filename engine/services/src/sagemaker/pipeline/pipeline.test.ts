@@ -153,6 +153,8 @@ test("executions keep their definition and parameters, are the same for the same
     house.start("P", { PipelineParameters: [{ Name: "Unknown", Value: "" }] }),
     /no parameter Unknown/,
   );
+  const { LastRunTime: lastRun, PipelineName: name } = await house.call("DescribePipeline", { PipelineName: "p" });
+  assert.deepEqual([lastRun, name], [(await house.describe(second)).CreationTime, "P"]);
   await assert.rejects(house.start("None"), { name: "ResourceNotFound" });
   await house.call("DeletePipeline", { PipelineName: "P" });
   await assert.rejects(house.describe(arn), { name: "ResourceNotFound" });

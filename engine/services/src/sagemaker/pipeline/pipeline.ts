@@ -11,8 +11,8 @@ import { awsError, type Caller } from "@rondo/wire";
 import { writeTags } from "../tags.ts";
 import { type DefinitionDependencies, definitionText } from "./definition-source.ts";
 import { createDefinitions } from "./definitions.ts";
-import { OF_PIPELINE, ofPipeline } from "./executions-of-pipeline.ts";
-import { PIPELINE, type Pipeline, type PipelineBody, pipelineArn, pipelineKey } from "./pipeline-body.ts";
+import { PIPELINE_EXECUTION } from "./execution-body.ts";
+import { PIPELINE, type Pipeline, type PipelineBody, pipelineArn } from "./pipeline-body.ts";
 import { requirePipeline } from "./pipeline-lookup.ts";
 
 export interface PipelineDependencies {
@@ -32,7 +32,7 @@ export function createPipelineOperations(dependencies: PipelineDependencies & De
     if (text === undefined) {
       throw awsError("ValidationException", "PipelineDefinition or PipelineDefinitionS3Location is required.");
     }
-    const name = pipelineKey(input.PipelineName);
+    const { PipelineName: name = "" } = input;
     const { accountId, region } = caller;
     const arn = pipelineArn(caller, name);
     const row = {
@@ -103,9 +103,8 @@ export function createPipelineOperations(dependencies: PipelineDependencies & De
 }
 
 function newBody(input: CreatePipelineRequest, caller: Caller, now: Date): PipelineBody {
-  const { PipelineName = "", PipelineDisplayName, PipelineDescription, RoleArn, ParallelismConfiguration } = input;
+  const { PipelineName, PipelineDisplayName, PipelineDescription, RoleArn, ParallelismConfiguration } = input;
   return {
-    PipelineName,
     // As AWS shows it where none was given.
     PipelineDisplayName: PipelineDisplayName ?? PipelineName,
     PipelineDescription,
@@ -120,13 +119,16 @@ function newBody(input: CreatePipelineRequest, caller: Caller, now: Date): Pipel
 }
 
 /** As on AWS they go with their pipeline, and none may run. */
-async function deleteExecutions(transaction: SqlConnection, pipeline: Pipeline): Promise<void> {
+async function deleteExecutions(transaction: SqlConnection, { accountId, region, name }: Pipeline): Promise<void> {
+  // The names of a pipeline's executions are a range.
+  const ofPipeline = "account_id = $1 and region = $2 and type = $3 and name > $4 || '/' and name < $4 || '0'";
+  const values = [accountId, region, PIPELINE_EXECUTION, name];
   const [active] = await transaction.query<{ arn: string }>(
-    `select arn from resource where ${OF_PIPELINE} and status in ('Executing', 'Stopping') limit 1 for update`,
-    ofPipeline(pipeline),
+    `select arn from resource where ${ofPipeline} and status in ('Executing', 'Stopping') limit 1 for update`,
+    values,
   );
   if (active !== undefined) {
     throw awsError("ConflictException", `The pipeline has an execution that runs: stop ${active.arn} first.`);
   }
-  await transaction.query(`delete from resource where ${OF_PIPELINE}`, ofPipeline(pipeline));
+  await transaction.query(`delete from resource where ${ofPipeline}`, values);
 }

@@ -155,6 +155,17 @@ const wrong: readonly (readonly [JsonObject | string, RegExp])[] = [
   ],
   [definitionOf([fail("A")], [{ Name: "P", Type: "Date" }]), /Type of parameter P must be one of/],
   [
+    { ...definitionOf([fail("A")]), PipelineExperimentConfig: { TrialName: { Get: "Execution.TrainingJobName" } } },
+    /PipelineExperimentConfig\.TrialName: Execution\.TrainingJobName has a value in a step only/,
+  ],
+  [
+    {
+      ...definitionOf([fail("A")]),
+      PipelineExperimentConfig: { TrialName: { "Std:JsonGet": { S3Uri: "s3://b/k", Path: "a" } } },
+    },
+    /PipelineExperimentConfig\.TrialName: Std:JsonGet can only be used in a step/,
+  ],
+  [
     definitionOf([fail("A")], [{ Name: "P", Type: "Integer", DefaultValue: 1.5 }]),
     /DefaultValue of parameter P must be of the type Integer/,
   ],

@@ -17,9 +17,18 @@ export function checkReferences(definition: PipelineDefinition): void {
   }
   for (const [member, value] of Object.entries(definition.experiment ?? {})) {
     checkingStep(`PipelineExperimentConfig.${member}`, () => {
-      for (const expression of expressionsIn(value)) checkExpression(expression, new Map(), parameters);
+      for (const expression of expressionsIn(value)) checkOutsideSteps(expression, parameters);
     });
   }
+}
+
+/** What is known from the beginning: parameters, and what the execution knows of itself. */
+function checkOutsideSteps(expression: Expression, parameters: ReadonlySet<string>): void {
+  if (expression.kind === "execution" && expression.name.endsWith("JobName")) {
+    throw new ExpressionError(`Execution.${expression.name} has a value in a step only.`);
+  }
+  if (expression.kind === "json-get") throw new ExpressionError("Std:JsonGet can only be used in a step.");
+  checkExpression(expression, new Map(), parameters);
 }
 
 function checkExpression(

@@ -8,7 +8,7 @@ import { caller } from "../testing/job-house.ts";
 import type { JsonObject } from "./definition.ts";
 import { definitionOf, outputOf, processingStep, registerModelStep, trainingStep } from "./testing/definitions.ts";
 import { type JobEnd, withJobsThatEnd } from "./testing/ended-jobs.ts";
-import { type PipelineHouse, runPipelineHouse } from "./testing/pipeline-house.ts";
+import { type PipelineHouse, ROLE, runPipelineHouse } from "./testing/pipeline-house.ts";
 
 const completed = (): JobEnd => ({ status: "Completed" });
 const allComplete = (house: PipelineHouse) => withJobsThatEnd(house, completed);
@@ -180,4 +180,40 @@ test("a stopped execution brings to its end what it was creating and cannot stop
   assert.equal((await house.ended(arn)).PipelineExecutionStatus, "Succeeded");
   const registered = await house.call("ListModelPackages", { ModelPackageGroupName: "sentiment" });
   assert.equal((registered.ModelPackageSummaryList as JsonObject[]).length, 1);
+});
+
+test("selected steps get the parameters of the source, unless they are given others", async () => {
+  await using sql = await openTestSql();
+  await using house = await runPipelineHouse(sql, createManualClock(), { sageMaker: allComplete });
+  const names = ["A", "B"];
+  const steps = names.map((name) => processingStep(name, { Get: `Parameters.${name}` }));
+  const parameters = names.map((Name) => ({ Name, Type: "String", DefaultValue: "default" }));
+  await house.createPipeline("Selected", definitionOf(steps, parameters));
+  const given = (Value: string, ...of: readonly string[]) => of.map((Name) => ({ Name, Value }));
+  const source = await startAndEnd(house, "Selected", { PipelineParameters: given("first", "A", "B") });
+  const arn = await house.start("Selected", {
+    SelectiveExecutionConfig: { SourcePipelineExecutionArn: source.arn, SelectedSteps: [{ StepName: "A" }] },
+    PipelineParameters: given("second", "B"),
+  });
+  const listed = await house.call("ListPipelineParametersForExecution", { PipelineExecutionArn: arn });
+  assert.deepEqual(listed.PipelineParameters, [...given("first", "A"), ...given("second", "B")]);
+});
+
+test("an endpoint configuration of the same name counts as made only when it is all that the step asks for", async () => {
+  await using sql = await openTestSql();
+  await using house = await runPipelineHouse(sql, createManualClock(), { sageMaker: (of) => of.service });
+  await house.call("CreateModel", { ModelName: "m", ExecutionRoleArn: ROLE, PrimaryContainer: { Image: "none:1" } });
+  const configOf = (InstanceType: string): JsonObject => ({
+    EndpointConfigName: "config",
+    ProductionVariants: [{ VariantName: "v", ModelName: "m", InitialInstanceCount: 1, InstanceType }],
+  });
+  const step = (InstanceType: string) =>
+    definitionOf([{ Name: "Config", Type: "EndpointConfig", Arguments: configOf(InstanceType) }]);
+  await house.createPipeline("Same", step("ml.m5.large"));
+  await house.createPipeline("Other", step("ml.m5.xlarge"));
+  await house.call("CreateEndpointConfig", configOf("ml.m5.large"));
+  assert.equal((await startAndEnd(house, "Same")).steps[0]?.StepStatus, "Succeeded");
+  const [other] = (await startAndEnd(house, "Other")).steps;
+  assert.equal(other?.StepStatus, "Failed");
+  assert.match(other?.FailureReason ?? "", /already exist/);
 });

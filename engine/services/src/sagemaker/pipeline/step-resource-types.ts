@@ -1,5 +1,5 @@
 import { AwsError } from "@rondo/wire";
-import type { JsonObject } from "./definition.ts";
+import { isObject, type Json, type JsonObject } from "./definition.ts";
 import { endpointType } from "./endpoint-step.ts";
 import { registerModelType } from "./register-model-step.ts";
 import { describeIfThere, type StepResourceType, textOf } from "./step-resource.ts";
@@ -43,17 +43,19 @@ function namedType({ metadata, noun, name, stateOf, isStoppable }: NamedOptions)
   };
 }
 
-/** Of an endpoint configuration that the definition names itself, another one of the same content is as good. */
-function isOurs(request: JsonObject, existing: JsonObject): boolean {
-  if (request.EndpointConfigName === undefined) return true;
-  const models = (of: JsonObject) =>
-    JSON.stringify(
-      (of.ProductionVariants as readonly JsonObject[] | undefined)?.map(({ VariantName, ModelName }) => [
-        VariantName,
-        ModelName,
-      ]),
-    );
-  return models(request) === models(existing);
+/** Of an endpoint configuration that the definition names itself, another one that has all that the request asks for is as good. */
+function isOurs({ EndpointConfigName: name, Tags: _, ...request }: JsonObject, existing: JsonObject): boolean {
+  return name === undefined || hasAllOf(existing, request);
+}
+
+/** Whether every member of `part` is in `whole` with the same value, which may have more members. */
+function hasAllOf(whole: Json | undefined, part: Json): boolean {
+  if (Array.isArray(part)) {
+    if (!Array.isArray(whole) || whole.length !== part.length) return false;
+    return part.every((element: Json, index) => hasAllOf(whole[index], element));
+  }
+  if (!isObject(part)) return whole === part;
+  return isObject(whole) && Object.entries(part).every(([member, value]) => hasAllOf(whole[member], value));
 }
 
 /** A name of our own; one in the arguments is a prefix, as with the Python SDK's `use_custom_job_prefix`. */

@@ -80,6 +80,11 @@ test("expressions find their execution, parameters, properties and files", async
   await assert.rejects(valueOf(house, fileOf("bare")), /must have a JSON object/);
   await assert.rejects(valueOf(house, fileOf("missing")), /missing\.json cannot be read: NoSuchKey/);
   await assert.rejects(valueOf(house, fileOf("report", "metrics.recall")), /has no value/);
+  const many = Array.from({ length: 21 }, (_, index) => `s3://data/many/${index}.json`);
+  for (const uri of many) await put(uri.slice("s3://data/".length), '{"a":1}');
+  const readAll = many.map((S3Uri): Json => ({ "Std:JsonGet": { S3Uri, Path: "a" } }));
+  assert.deepEqual(await valueOf(house, readAll.slice(1)), Array(20).fill(1));
+  await assert.rejects(valueOf(house, readAll), /can read 20 files/);
   await put("run/report.json", `{"metrics":"${"x".repeat(2 * 1024 * 1024)}"}`);
   await assert.rejects(valueOf(house, fileOf("report")), /larger than 2097152 bytes/);
 });

@@ -16,6 +16,8 @@ import { STEP_RESOURCE_TYPES } from "./step-resource-types.ts";
 
 /** A property file is a small report; one beyond this is refused. */
 const MAX_FILE = 2 * 1024 * 1024;
+/** How many a step may read; together they must fit into memory. */
+const MAX_FILES = 20;
 
 export interface ScopeDependencies {
   readonly objects: Objects;
@@ -50,7 +52,9 @@ export async function loadScope(dependencies: ScopeDependencies, place: ScopePla
     if (expression.kind !== "json-get") continue;
     const { source } = expression;
     const uri = locate(source, source.kind === "s3-uri" ? textOf(evaluate(source.uri, scope)) : undefined);
-    if (!files.has(uri)) files.set(uri, await readJsonFile(dependencies.objects, place.execution.accountId, uri));
+    if (files.has(uri)) continue;
+    if (files.size >= MAX_FILES) throw new ExpressionError(`A step can read ${MAX_FILES} files with Std:JsonGet.`);
+    files.set(uri, await readJsonFile(dependencies.objects, place.execution.accountId, uri));
   }
   return scope;
 }

@@ -69,6 +69,20 @@ export async function openPipelineHouse(sql: Sql, clock: { now(): Date }) {
     async stepStates(arn: string): Promise<string[]> {
       return (await this.steps(arn)).map(({ StepName, StepStatus }) => `${StepName} ${StepStatus}`);
     },
+    /** Completes the jobs whose names have this in them. */
+    async endJobs(part: string): Promise<void> {
+      const { accountId, region } = caller;
+      for (const type of ["sagemaker/training-job", "sagemaker/processing-job"]) {
+        const { resources: jobs } = await house.resources.list({
+          accountId,
+          region,
+          type,
+          nameContains: part,
+          limit: 100,
+        });
+        for (const job of jobs) await house.resources.update(job, { status: "Completed", due: null });
+      }
+    },
     /** Waits until the execution has ended. */
     async ended(arn: string): Promise<DescribePipelineExecutionResponse> {
       return await this.until(
