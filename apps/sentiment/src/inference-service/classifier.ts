@@ -1,4 +1,4 @@
-import { Endpoint, Predictor, type Session } from "@rondo/sdk";
+import { Endpoint, isNotFound, Predictor, type Session } from "@rondo/sdk";
 import {
   type Classification,
   type ClassificationRequest,
@@ -73,6 +73,8 @@ function explain(error: unknown, endpointName: string): ServiceError {
   if (error instanceof Error && error.name === "ModelError") {
     return new ServiceError(502, "ModelError", `The model refused the request: ${reason}`, options);
   }
-  const message = `The endpoint ${endpointName} does not answer: ${reason}`;
+  const message = isNotFound(error)
+    ? `There is no endpoint ${endpointName} yet: POST /bootstrap of the model-init-service (port 8006) makes it.`
+    : `The endpoint ${endpointName} does not answer: ${reason}`;
   return new ServiceError(503, "EndpointUnavailable", message, options);
 }

@@ -31,6 +31,20 @@ test("a name that is not allowed is refused on every route", async () => {
   assert.equal((await service.inject({ url: "/health", headers: { host: "localhost:8000" } })).statusCode, 200);
 });
 
+test("a page of another site is refused, so that none can begin anything; the own OpenAPI page is not", async () => {
+  await using service = createService({ allowedHosts: ["127.0.0.1", "localhost"] });
+  for (const [origin, status] of [
+    ["https://evil.example", 403],
+    ["null", 403],
+    ["http://localhost:8000", 200],
+    [undefined, 200],
+  ] as const) {
+    const headers = { host: "127.0.0.1:8000", ...(origin !== undefined && { origin }) };
+    const answer = await service.inject({ method: "POST", url: "/echo", headers, payload: {} });
+    assert.equal(answer.statusCode, status, origin);
+  }
+});
+
 test("half of a surrogate pair is a 400, wherever it stands; a whole one is a text like others", async () => {
   await using service = createService();
   for (const [payload, status] of [
@@ -62,6 +76,9 @@ test("the OpenAPI document lists the routes and its page needs no other host", a
   const page = await service.inject("/docs/");
   assert.equal(page.statusCode, 200);
   assert.doesNotMatch(page.body, /(src|href)="https?:/);
+  const policy = String(page.headers["content-security-policy"]);
+  assert.match(policy, /default-src 'self'/);
+  assert.doesNotMatch(policy, /swagger\.io|upgrade-insecure-requests/, "it asks nobody else, and works without TLS");
 });
 
 for (const [what, thrown, status, code] of [
@@ -72,6 +89,12 @@ for (const [what, thrown, status, code] of [
     { name: "AccessDenied", message: "no", $metadata: { httpStatusCode: 400 } },
     502,
     "DependencyRefused",
+  ],
+  [
+    "a table that is not there",
+    { name: "ResourceNotFoundException", message: "no table", $metadata: { httpStatusCode: 400 } },
+    503,
+    "NotBootstrapped",
   ],
   ["missing credentials", { name: "CredentialsProviderError", message: "none" }, 503, "NoCredentials"],
   ["a fault of ours", { message: "secret" }, 500, "InternalFailure"],
@@ -114,6 +137,13 @@ for (const [what, dependencies, status, health] of [
     assert.ok(body.dependencies.every(({ detail }) => ["ACTIVE", "ECONNREFUSED"].includes(detail)));
   });
 }
+
+test("a check that never ends is a dependency that does not answer", { timeout: 10_000 }, async () => {
+  await using service = createService({ dependencies: [dependency(true, () => new Promise(() => undefined))] });
+  const response = await service.inject("/health");
+  assert.equal(response.statusCode, 503);
+  assert.match(response.body, /No answer in 2 s/);
+});
 
 test("health shows a service's own facts", async () => {
   await using service = createService({

@@ -13,7 +13,10 @@ export interface WebServiceOptions {
   readonly dependencies: readonly Dependency[];
   /** What `GET /health` shows beside the dependencies, with its schema. */
   readonly facts?: { readonly schema: Readonly<Record<string, object>>; read(): Record<string, unknown> };
-  /** Host names under which the service may be called; others are refused, so that no web page reaches it by a name of its own. Default: any. */
+  /**
+   * Host names under which the service may be called, and whose pages may call it; others are refused, so that no web page reaches it, be it by a
+   * name of its own. Default: any.
+   */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Largest body in bytes. Default 128 KiB. */
   readonly bodyLimit?: number;
@@ -44,6 +47,11 @@ export function createWebService(options: WebServiceOptions): FastifyInstance {
     if (allowedHosts !== undefined && !allowedHosts.includes(request.hostname)) {
       throw new ServiceError(403, "ForbiddenHost", `This service does not answer to the name ${request.hostname}.`);
     }
+    // A browser names the page that asks. Without this any page could begin a retraining: a POST without a body needs no permission of CORS.
+    const { origin } = request.headers;
+    if (allowedHosts !== undefined && origin !== undefined && !allowedHosts.includes(hostOf(origin))) {
+      throw new ServiceError(403, "ForbiddenOrigin", `This service does not answer to pages of ${origin}.`);
+    }
   });
   service.addHook("preValidation", async (request) => {
     if (!isWellFormed(request.body)) {
@@ -59,7 +67,13 @@ export function createWebService(options: WebServiceOptions): FastifyInstance {
   });
 
   service.register(swagger, { openapi: { info: { title: `Sentiment: ${name}`, version: "1", description: summary } } });
-  service.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
+  service.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: true,
+    // The plugin's policy also turns the page's own requests to HTTPS, which none of the services speaks.
+    transformStaticCSP: (policy) =>
+      policy.replace(" upgrade-insecure-requests;", "").replace(" validator.swagger.io", ""),
+  });
   service.register(async (scope) => {
     scope.get(
       "/health",
@@ -89,6 +103,11 @@ export function createWebService(options: WebServiceOptions): FastifyInstance {
   return service;
 }
 
+/** The host name of an origin; empty for `null` and what is none. */
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).hostname : "";
+}
+
 /** Stores refuse texts that cannot be written as UTF-8, and with them the rows that travel in the same request. Bodies are parsed JSON of some levels. */
 function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
@@ -108,7 +127,12 @@ function explain(error: FastifyError | ServiceError): Pick<ServiceError, "status
   if (isOutOfReach(error)) {
     return { status: 503, code: "DependencyUnavailable", message: `AWS does not answer: ${describeFailure(error)}` };
   }
-  // A refusal by AWS: a missing table, a role without rights. Its own text says what is missing.
+  // DynamoDB's word for a table that is not there.
+  if (error.name === "ResourceNotFoundException") {
+    const advice = "POST /bootstrap of the model-init-service (port 8006) makes the tables and the first model";
+    return { status: 503, code: "NotBootstrapped", message: `A table is missing: ${advice}. (${message})` };
+  }
+  // A refusal by AWS: a request that it does not take, a role without rights. Its own text says what is missing.
   if ("$metadata" in error) return { status: 502, code: "DependencyRefused", message: `${error.name}: ${message}` };
   if (error.name === "CredentialsProviderError") return { status: 503, code: "NoCredentials", message };
   return { status: 500, code: "InternalFailure", message: "The service failed; try again." };
