@@ -68,6 +68,36 @@ test("a notification is published with its attributes, and once for one id", asy
   assert.equal(message?.MessageAttributes.event_type?.Value, "retraining-deployed");
 });
 
+test("asked for twice at once, and waiting twice in the file, a notification is published once", async () => {
+  await using gate = await openGateTo(server.url);
+  await using direct = await openTestContext(server.clientConfig);
+  await using context = await openTestContext({ ...server.clientConfig, endpoint: gate.url });
+  await using service = await start(context);
+  await using subscriber = await subscribeByHttp(direct, topicArn);
+  const twice = async () => {
+    const body = { subject: "Twice", message: "asked for", notification_id: randomUUID() };
+    await Promise.all([sendNotification(service.url, body), sendNotification(service.url, body)]);
+    return body.notification_id;
+  };
+  const present = await twice();
+  await gate.close();
+  const away = await twice();
+  await gate.open();
+  await callUntil<{ pending: number }>(`${service.url}/health`, ({ pending }) => pending === 0);
+  const last = await call<Notified>(`${service.url}/notify`, { subject: "Last", message: "end" });
+  await delivered(subscriber.messages, [present, away, last.body.notification_id]);
+  assert.equal(subscriber.messages.filter(({ Subject }) => Subject === "Twice").length, 2);
+});
+
+test("what SNS has taken is published, also where the table does not take the note of it", async () => {
+  await using context = await openTestContext(server.clientConfig);
+  const names = { ...context.names, tables: { ...context.names.tables, notifications: "no-such-table" } };
+  await using service = await start({ ...context, names });
+  const answer = await call<Notified>(`${service.url}/notify`, { subject: "Noted nowhere", message: "a" });
+  assert.equal(answer.status, 201);
+  assert.equal(context.faults.length, 1);
+});
+
 test("while SNS is away notifications wait in notifications.json and are published once it is back, each once", async () => {
   await using gate = await openGateTo(server.url);
   await using direct = await openTestContext(server.clientConfig);

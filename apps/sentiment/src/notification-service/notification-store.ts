@@ -67,14 +67,26 @@ export async function openNotificationStore(context: ApplicationContext): Promis
         },
       }),
     );
-    await rows.put({ ...notification, sns_message_id });
+    // It is published, whatever the table says of the note: told as a failure it would be asked for again.
+    await rows.put({ ...notification, sns_message_id }).catch(onFault);
   }
 
-  async function publishOnce(notification: Notification): Promise<void> {
+  async function publishUnlessNoted(notification: Notification): Promise<void> {
     // What SNS has got already may still wait on its way to the table.
     if (rows.pending > 0) await rows.replay();
     const known = await table.get(notification.notification_id);
     if (known?.sns_message_id === undefined) await publish(notification);
+  }
+
+  /** By id: who asks for one that is on its way waits for that one. */
+  const underWay = new Map<string, Promise<void>>();
+
+  async function publishOnce(notification: Notification): Promise<void> {
+    const { notification_id } = notification;
+    const publishing =
+      underWay.get(notification_id) ?? publishUnlessNoted(notification).finally(() => underWay.delete(notification_id));
+    underWay.set(notification_id, publishing);
+    await publishing;
   }
 
   const fallback = await openFallbackFile<Notification>(join(settings.fallbackDirectory, "notifications.json"));
