@@ -28,6 +28,8 @@ export interface SubscriptionDependencies extends TopicDependencies {
 
 /** How long an unconfirmed subscription is kept, as AWS does. */
 const confirmationMs = 48 * 3_600_000;
+/** Of a topic. AWS allows 12.5 million; here a message is a row for each, in one transaction. */
+const maxSubscriptions = 10_000;
 /** Hexadecimal digits of the subscription's id at the head of a token. */
 const idDigits = 32;
 
@@ -53,6 +55,7 @@ export function createSubscriptionOperations(dependencies: SubscriptionDependenc
         if (known.status === "PendingConfirmation") await askToConfirm(dependencies, transaction, known);
         return known;
       }
+      await checkNumberOfSubscriptions(transaction, topic);
       const arn = subscriptionArn({ owner: caller, topicName: topic.name, id });
       const body: SubscriptionBody = {
         protocol,
@@ -98,6 +101,16 @@ export function createSubscriptionOperations(dependencies: SubscriptionDependenc
   }
 
   return { subscribe, confirmSubscription, unsubscribe };
+}
+
+/** The topic is locked: two subscriptions at once are counted one after the other. */
+async function checkNumberOfSubscriptions(transaction: SqlConnection, topic: Resource<object>): Promise<void> {
+  const [row] = await transaction.query<{ count: number }>(
+    "select count(*)::integer as count from resource where account_id = $1 and region = $2 and type = $3 and starts_with(name, $4)",
+    [topic.accountId, topic.region, subscriptionType, `${topic.name}/`],
+  );
+  if ((row?.count ?? 0) >= maxSubscriptions)
+    throw awsError("SubscriptionLimitExceededException", `A topic has at most ${maxSubscriptions} subscriptions here.`);
 }
 
 /** Confirms the subscription that a token belongs to; again is no error. Returns its ARN. Throws InvalidParameter for any other token. */
