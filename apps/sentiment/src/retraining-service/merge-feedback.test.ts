@@ -24,9 +24,10 @@ function feedback(text: string | undefined, user_label: string, second: number):
   };
 }
 
-async function merge(historical: Opinion[], given: Feedback[], hidden: string[] = []) {
-  const hashes = new Set(hidden.map((text) => hashOfText(normaliseText(text))));
-  const { rows, counts } = mergeFeedback(from(...historical), from(...given), hashes);
+async function merge(historical: Opinion[], given: Feedback[], texts: string[] = [], labels?: string[]) {
+  const hidden = new Set(texts.map((text) => hashOfText(normaliseText(text))));
+  const options = { hidden, labels: labels && new Set(labels) };
+  const { rows, counts } = mergeFeedback(from(...historical), from(...given), options);
   const merged: Opinion[] = [];
   for await (const row of rows) merged.push(row);
   return { rows: merged, counts };
@@ -71,4 +72,12 @@ test("feedback without its text is counted and not learned from", async () => {
   const { rows, counts } = await merge([], [feedback(undefined, "negative", 1)]);
   assert.deepEqual(rows, []);
   assert.equal(counts.withoutText, 1);
+});
+
+test("feedback with a label that the model does not have spoils no retraining, unless all labels are wanted", async () => {
+  const given = [feedback("so so", "neutral", 2), feedback("so so", "negative", 1)];
+  const known = await merge([], given, [], ["negative", "positive"]);
+  assert.deepEqual(known.rows, [{ text: "so so", label: "negative", domain: "" }]);
+  assert.equal(known.counts.otherLabels, 1);
+  assert.deepEqual((await merge([], given)).rows, [{ text: "so so", label: "neutral", domain: "" }]);
 });

@@ -10,6 +10,8 @@ export interface MergeCounts {
   readonly feedback: number;
   /** Feedback without its text, which cannot be learned from. */
   readonly withoutText: number;
+  /** Feedback with a label that the model does not have, as it is taken while nobody knows the model's labels (S-X6). */
+  readonly otherLabels: number;
   /** Older feedback on a text that has newer. */
   readonly superseded: number;
   /** Feedback and historical rows whose text is in the hidden test set. */
@@ -22,23 +24,34 @@ export interface MergeCounts {
 
 type MutableCounts = { -readonly [Name in keyof MergeCounts]: number };
 
-/** Texts with feedback that are held in memory, some hundred megabytes. */
+/** Texts with feedback that are held in memory, and their characters: together less than a gigabyte. */
 const MOST_TEXTS = 1_000_000;
+const MOST_CHARACTERS = 200_000_000;
+
+export interface MergeOptions {
+  /** `hashOfText` of the hidden texts. */
+  readonly hidden: ReadonlySet<string>;
+  /** Feedback with another label is dropped; undefined takes all. */
+  readonly labels?: ReadonlySet<string> | undefined;
+}
+
+/** What is held of a feedback. */
+type Correction = Required<Pick<Feedback, "text" | "user_label" | "timestamp">>;
 
 /**
  * Historical data with the feedback: of each text that users spoke of, one row with the newest label; texts of the hidden test set are dropped and
  * counted (S-X2). Rows come in the order of the history, then of the feedback's texts; `counts` is complete when they have ended.
- * @param hidden `hashOfText` of the hidden texts.
  */
 export function mergeFeedback(
   historical: AsyncIterable<Opinion>,
   feedback: AsyncIterable<Feedback>,
-  hidden: ReadonlySet<string>,
+  options: MergeOptions,
 ): { readonly rows: AsyncGenerator<Opinion>; readonly counts: MergeCounts } {
   const counts: MutableCounts = {
     historical: 0,
     feedback: 0,
     withoutText: 0,
+    otherLabels: 0,
     superseded: 0,
     hidden: 0,
     replaced: 0,
@@ -46,18 +59,18 @@ export function mergeFeedback(
   };
 
   async function* rows(): AsyncGenerator<Opinion> {
-    const newest = await newestByText(feedback, hidden, counts);
+    const newest = await newestByText(feedback, options, counts);
     for await (const opinion of historical) {
       counts.historical += 1;
       const hash = hashOfText(normaliseText(opinion.text));
-      if (hidden.has(hash)) counts.hidden += 1;
+      if (options.hidden.has(hash)) counts.hidden += 1;
       else if (newest.has(hash)) counts.replaced += 1;
       else {
         counts.merged += 1;
         yield opinion;
       }
     }
-    for (const { text = "", user_label } of newest.values()) {
+    for (const { text, user_label } of newest.values()) {
       counts.merged += 1;
       yield { text, label: user_label, domain: "" };
     }
@@ -68,26 +81,28 @@ export function mergeFeedback(
 
 async function newestByText(
   feedback: AsyncIterable<Feedback>,
-  hidden: ReadonlySet<string>,
+  { hidden, labels }: MergeOptions,
   counts: MutableCounts,
-): Promise<Map<string, Feedback>> {
-  const newest = new Map<string, Feedback>();
-  for await (const row of feedback) {
+): Promise<Map<string, Correction>> {
+  const newest = new Map<string, Correction>();
+  let characters = 0;
+  for await (const { text, text_hash, timestamp, user_label } of feedback) {
     counts.feedback += 1;
-    const { text, text_hash } = row;
-    if (text === undefined || text_hash === undefined) {
-      counts.withoutText += 1;
-      continue;
+    if (text === undefined || text_hash === undefined) counts.withoutText += 1;
+    else if (hidden.has(text_hash)) counts.hidden += 1;
+    else if (labels?.has(user_label) === false) counts.otherLabels += 1;
+    else {
+      const known = newest.get(text_hash);
+      if (known !== undefined) counts.superseded += 1;
+      if (known !== undefined && known.timestamp > timestamp) continue;
+      characters += text.length - (known?.text.length ?? 0);
+      newest.set(text_hash, { text, user_label, timestamp });
+      if (newest.size > MOST_TEXTS || characters > MOST_CHARACTERS) {
+        throw new Error(
+          `There is feedback on more than ${MOST_TEXTS} texts or ${MOST_CHARACTERS} characters: merge it in parts.`,
+        );
+      }
     }
-    if (hidden.has(text_hash)) {
-      counts.hidden += 1;
-      continue;
-    }
-    const known = newest.get(text_hash);
-    if (known !== undefined) counts.superseded += 1;
-    if (known === undefined || known.timestamp <= row.timestamp) newest.set(text_hash, row);
-    if (newest.size > MOST_TEXTS)
-      throw new Error(`There is feedback on more than ${MOST_TEXTS} texts: merge it in parts.`);
   }
   return newest;
 }

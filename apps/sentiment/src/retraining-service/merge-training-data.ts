@@ -10,6 +10,7 @@ import { formatOpinions, readOpinions } from "../data/opinion-csv.ts";
 import type { Feedback } from "../feedback-service/feedback.ts";
 import { trainingDataUri } from "../pipeline/prepare-pipeline.ts";
 import { uploadHoldOut } from "../pipeline/upload-hold-out.ts";
+import type { Run } from "../runs/run.ts";
 import { scanSince } from "../storage/read-rows.ts";
 import { type MergeCounts, mergeFeedback } from "./merge-feedback.ts";
 
@@ -18,7 +19,7 @@ const ROWS_AT_ONCE = 1_000;
 /** Merges the feedback with the historical data in S3 and puts the result to S3, under the run's own name; returns where. */
 export async function mergeTrainingData(
   context: ApplicationContext,
-  runId: string,
+  { run_id, parameters }: Pick<Run, "run_id" | "parameters">,
   signal: AbortSignal,
 ): Promise<{ readonly data: string; readonly counts: MergeCounts }> {
   const { dynamodb, names, session } = context;
@@ -31,13 +32,16 @@ export async function mergeTrainingData(
     const { rows, counts } = mergeFeedback(
       readOpinions(historical, signal),
       scanSince<Feedback>(dynamodb, { tableName: names.tables.feedback, since: new Date(0), signal }),
-      new Set(manifest.textHashes),
+      {
+        hidden: new Set(manifest.textHashes),
+        labels: parameters?.AllowOtherLabels === "true" ? undefined : new Set(manifest.labels),
+      },
     );
     const merged = join(folder, "merged.csv");
     await pipeline(Readable.from(csvOf(rows)), createWriteStream(merged), { signal });
     const data = await session.uploadData(merged, {
       bucket: names.buckets.data,
-      keyPrefix: `data/retraining/${runId}`,
+      keyPrefix: `data/retraining/${run_id}`,
       signal,
     });
     return { data, counts };

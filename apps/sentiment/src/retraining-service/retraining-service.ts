@@ -15,8 +15,8 @@ export const retrainingService: ServiceDefinition = {
     const table = runTable(context);
     const runner = createRunner(context, "retraining", {
       ...pipelineParts(context),
-      async prepare({ run_id }, signal) {
-        const { data, counts } = await mergeTrainingData(context, run_id, signal);
+      async prepare(run, signal) {
+        const { data, counts } = await mergeTrainingData(context, run, signal);
         return { data, counts: { ...counts } };
       },
     });
