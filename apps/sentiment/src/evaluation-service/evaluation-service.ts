@@ -33,7 +33,7 @@ export const evaluationService: ServiceDefinition = {
       routes: evaluationRoutes({
         runner,
         evaluations: (kind, signal) => latestRows(dynamodb, { tableName: names.tables.evaluations, kind, signal }),
-        cache: createAnswerCache<{ readonly latest: LatestEvaluation }>(cachePath, clock),
+        cache: createAnswerCache<{ readonly latest: LatestEvaluation }>(cachePath, context),
         clock,
       }),
       async close() {

@@ -14,7 +14,7 @@ export const modelRegistryService: ServiceDefinition = {
   async open(context): Promise<OpenService> {
     const { clock, names, onFault, settings } = context;
     const registry = createModelRegistry(context);
-    const cache = createAnswerCache<RegistryAnswers>(join(settings.fallbackDirectory, "models.json"), clock);
+    const cache = createAnswerCache<RegistryAnswers>(join(settings.fallbackDirectory, "models.json"), context);
     const waiting = createFallbackStore<Registration>({
       file: await openFallbackFile(join(settings.fallbackDirectory, "model-registrations.json")),
       write: async (registration) => void (await registry.register(registration)),

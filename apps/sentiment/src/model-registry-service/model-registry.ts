@@ -65,13 +65,21 @@ export interface ModelRegistry {
 /** Room for clocks that differ. */
 const CLOCK_SKEW_MS = 15 * 60_000;
 
+/** One after the other, a hundred versions would take longer than a client waits; all at once, AWS would ask to slow down. */
+const DESCRIBED_AT_ONCE = 10;
+
 export function createModelRegistry(context: ApplicationContext): ModelRegistry {
   return {
     async list(most, signal) {
-      const versions: ModelVersion[] = [];
+      const arns: string[] = [];
       for await (const arn of packageArns(context, { signal })) {
-        if (versions.length >= most) break;
-        versions.push(await describeVersion(context, arn, signal));
+        arns.push(arn);
+        if (arns.length >= most) break;
+      }
+      const versions: ModelVersion[] = [];
+      for (let start = 0; start < arns.length; start += DESCRIBED_AT_ONCE) {
+        const group = arns.slice(start, start + DESCRIBED_AT_ONCE);
+        versions.push(...(await Promise.all(group.map((arn) => describeVersion(context, arn, signal)))));
       }
       return versions;
     },
@@ -170,7 +178,9 @@ async function readActiveModel(
       throw new ServiceError(404, "NoActiveModel", `There is no endpoint ${name}: POST /bootstrap makes it.`);
     });
   const { EndpointConfigName, EndpointStatus = "", ProductionVariants = [] } = endpoint;
-  const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
+  const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }), {
+    abortSignal: signal,
+  });
   const weights = new Map(ProductionVariants.map(({ VariantName, CurrentWeight }) => [VariantName, CurrentWeight]));
   const configured = (config.ProductionVariants ?? []).map((variant) => ({
     variant: variant.VariantName ?? "",
@@ -180,7 +190,9 @@ async function readActiveModel(
   const total = configured.reduce((sum, { weight }) => sum + weight, 0) || 1;
   const variants = await Promise.all(
     configured.map(async ({ weight, ...variant }) => {
-      const model = await sagemaker.send(new DescribeModelCommand({ ModelName: variant.model_name }));
+      const model = await sagemaker.send(new DescribeModelCommand({ ModelName: variant.model_name }), {
+        abortSignal: signal,
+      });
       const arn = model.PrimaryContainer?.ModelPackageName ?? model.Containers?.[0]?.ModelPackageName;
       const version = arn === undefined ? {} : { model_package_arn: arn, version: versionOf(arn) };
       return { ...variant, share: weight / total, ...version };

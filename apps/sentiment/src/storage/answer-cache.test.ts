@@ -11,15 +11,15 @@ interface Answers {
 }
 
 const away = () => Promise.reject(Object.assign(new Error(""), { code: "ECONNREFUSED" }));
-const clock = { now: () => new Date(0) };
+const options = { clock: { now: () => new Date(0) }, onFault: assert.ifError };
 const folder = () => mkdtempDisposable(join(tmpdir(), "answers-"));
 
 test("the last answer is given, marked as stale, while nobody answers; also after a restart", async () => {
   await using home = await folder();
   const path = join(home.path, "models.json");
-  const cache = createAnswerCache<Answers>(path, clock);
+  const cache = createAnswerCache<Answers>(path, options);
   await Promise.all([cache.answer("models", async () => ["v1"]), cache.answer("active", async () => "v1")]);
-  const restarted = createAnswerCache<Answers>(path, { now: () => new Date(60_000) });
+  const restarted = createAnswerCache<Answers>(path, { ...options, clock: { now: () => new Date(60_000) } });
   assert.deepEqual(await restarted.answer("models", away), {
     value: ["v1"],
     stale: true,
@@ -32,17 +32,28 @@ test("the last answer is given, marked as stale, while nobody answers; also afte
 test("without a last answer, and with a damaged file, the failure is the caller's", async () => {
   await using home = await folder();
   const path = join(home.path, "models.json");
-  await assert.rejects(createAnswerCache<Answers>(path, clock).answer("active", away), { code: "ECONNREFUSED" });
+  await assert.rejects(createAnswerCache<Answers>(path, options).answer("active", away), { code: "ECONNREFUSED" });
   await writeFile(path, '{"active":');
-  await assert.rejects(createAnswerCache<Answers>(path, clock).answer("active", away), { code: "ECONNREFUSED" });
+  await assert.rejects(createAnswerCache<Answers>(path, options).answer("active", away), { code: "ECONNREFUSED" });
 });
 
 test("a refusal is no reason for an old answer", async () => {
   await using home = await folder();
-  const cache = createAnswerCache<Answers>(join(home.path, "models.json"), clock);
+  const cache = createAnswerCache<Answers>(join(home.path, "models.json"), options);
   await cache.answer("active", async () => "v1");
   await assert.rejects(
     cache.answer("active", () => Promise.reject(new Error("no right"))),
     /no right/,
   );
+});
+
+test("an answer that cannot be kept is given all the same", async () => {
+  await using home = await folder();
+  const notAFolder = join(home.path, "file");
+  await writeFile(notAFolder, "");
+  const faults: unknown[] = [];
+  const onFault = (error: unknown) => faults.push(error);
+  const cache = createAnswerCache<Answers>(join(notAFolder, "models.json"), { ...options, onFault });
+  assert.equal((await cache.answer("active", async () => "v1")).value, "v1");
+  assert.equal(faults.length, 1);
 });

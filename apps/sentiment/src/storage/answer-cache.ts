@@ -21,7 +21,11 @@ export interface AnswerCache<Answers extends object> {
 /** So that an answer comes from the cache while a client still waits. */
 const DEADLINE_MS = 5_000;
 
-export function createAnswerCache<Answers extends object>(path: string, clock: { now(): Date }): AnswerCache<Answers> {
+/** @param options.onFault Told when an answer cannot be kept: it is given all the same. */
+export function createAnswerCache<Answers extends object>(
+  path: string,
+  { clock, onFault }: { readonly clock: { now(): Date }; readonly onFault: (error: unknown) => void },
+): AnswerCache<Answers> {
   type Kept = { readonly [Name in keyof Answers]?: Omit<CachedAnswer<Answers[Name]>, "stale"> };
   let writing = Promise.resolve();
 
@@ -43,7 +47,7 @@ export function createAnswerCache<Answers extends object>(path: string, clock: {
       const read_at = clock.now().toISOString();
       try {
         const value = await ask(deadline);
-        await keep({ [name]: { value, read_at } } as unknown as Kept);
+        await keep({ [name]: { value, read_at } } as unknown as Kept).catch(onFault);
         return { value, stale: false, read_at };
       } catch (error) {
         if (!isOutOfReach(error) && !deadline.aborted) throw error;
