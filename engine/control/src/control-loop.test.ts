@@ -93,6 +93,24 @@ test("a failing row backs off with its reason and is given up after the last att
   await loop.stop();
 });
 
+test("a step whose transaction fails backs off as any other, though it had saved the row there", async () => {
+  await using sql = await openTestSql();
+  const kind = kindOf(async (resource, context) => {
+    await sql.transaction(async (transaction) => {
+      await context.save(resource, { status: "Told" }, transaction);
+      throw new Error("the topic is full");
+    });
+    return {};
+  });
+  const { resources, loop } = setUp(sql, kind);
+  await resources.insert(job("one"));
+  await loop.start();
+  await loop.idle();
+  const row = await resources.find(owner, type, "one");
+  assert.deepEqual([row?.status, row?.attempts, row?.reason], ["Pending", 1, "the topic is full"]);
+  await loop.stop();
+});
+
 test("a change during a step is not overwritten, and the step is taken again with it", async () => {
   await using sql = await openTestSql();
   const seen: string[] = [];

@@ -37,6 +37,8 @@ function holdClaim(claimed: ClaimedResource, dependencies: RunClaimDependencies)
   const { resources, leaseMs, logger } = dependencies;
   const lost = new AbortController();
   let current = claimed;
+  /** What is in the database also when the transaction that `current` was saved in fails. */
+  let committed = claimed;
   let saving = 0;
 
   async function renew(): Promise<void> {
@@ -58,7 +60,7 @@ function holdClaim(claimed: ClaimedResource, dependencies: RunClaimDependencies)
     }, noticeMs);
   });
   return {
-    current: () => current,
+    committed: () => committed,
     lost: lost.signal,
     async save<Body extends object>(
       _resource: Resource<Body>,
@@ -71,6 +73,11 @@ function holdClaim(claimed: ClaimedResource, dependencies: RunClaimDependencies)
         const saved = await resources.save(current, patch as ResourcePatch<Record<string, unknown>>, connection);
         if (saved === undefined) throw new ClaimLost(claimed);
         current = saved;
+        const commit = () => {
+          committed = saved;
+        };
+        if (connection === undefined) commit();
+        else connection.afterCommit(commit);
         return saved as Resource<object> as Resource<Body>;
       } finally {
         saving -= 1;
@@ -112,12 +119,12 @@ export async function runClaim(
       (patch) => ({ ...patch, attempts: 0, reason: null }),
       (error: unknown) => {
         const interrupted = context.signal.aborted || error instanceof ClaimLost || error instanceof SimulatedCrash;
-        return interrupted ? undefined : failedOutcome(kind, claim.current(), error, dependencies);
+        return interrupted ? undefined : failedOutcome(kind, claim.committed(), error, dependencies);
       },
     );
     if (isDead()) return;
     const patch = outcome as (typeof outcome & ResourcePatch<Record<string, unknown>>) | undefined;
-    if (patch === undefined || !(await resources.settle(claim.current(), patch))) await resources.release(claimed);
+    if (patch === undefined || !(await resources.settle(claim.committed(), patch))) await resources.release(claimed);
   } catch (error) {
     logger.error(
       { error, resource: claimed.arn },
