@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { isFinished, type Run } from "../runs/run.ts";
+import { isAtWork, type Run } from "../runs/run.ts";
 import type { Runner } from "../runs/runner.ts";
 import type { AnswerCache } from "../storage/answer-cache.ts";
 import { answers } from "../web/service-error.ts";
@@ -90,7 +90,7 @@ export function evaluationRoutes(options: EvaluationRoutesOptions): (service: Fa
 
   async function begin(reason: string): Promise<Run<LiveReport>> {
     const latest = await runner.latest();
-    if (latest !== undefined && !isFinished(latest)) return latest;
+    if (latest !== undefined && isAtWork(latest)) return latest;
     const timestamp = clock.now().toISOString();
     const run: Run<LiveReport> = { run_id: randomUUID(), kind: "evaluation", timestamp, status: "Preparing", reason };
     await runner.begin(run);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ApplicationContext } from "../application-context.ts";
-import { isFinished } from "../runs/run.ts";
+import { isAtWork } from "../runs/run.ts";
 import type { Runner } from "../runs/runner.ts";
 import { isOutOfReach } from "../storage/out-of-reach.ts";
 import type { LiveReport } from "./live-evaluation.ts";
@@ -32,7 +32,7 @@ export async function beginWhenDue(
   const now = clock.now();
   const latest = await runner.latest();
   const dueAt = latest === undefined ? 0 : Date.parse(latest.timestamp) + settings.evaluationIntervalHours * HOUR_MS;
-  if (now.getTime() < dueAt || (latest !== undefined && !isFinished(latest))) return false;
+  if (now.getTime() < dueAt || (latest !== undefined && isAtWork(latest))) return false;
   await runner.begin({
     run_id: randomUUID(),
     kind: "evaluation",

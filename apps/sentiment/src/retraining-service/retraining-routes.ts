@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { isFinished, type PipelineResult, type Run } from "../runs/run.ts";
+import { isAtWork, type PipelineResult, type Run } from "../runs/run.ts";
 import { RUN_SCHEMA } from "../runs/run-schema.ts";
 import type { Runner } from "../runs/runner.ts";
 import { answers, ServiceError } from "../web/service-error.ts";
@@ -49,7 +49,7 @@ export function retrainingRoutes({ runner, clock }: RetrainingRoutesOptions): (s
 
   async function begin({ reason = "asked for", parameters }: RetrainRequest): Promise<Run> {
     const latest = await runner.latest();
-    if (latest !== undefined && !isFinished(latest)) {
+    if (latest !== undefined && isAtWork(latest)) {
       const message = `The retraining ${latest.run_id} is ${latest.status}: wait for its end.`;
       throw new ServiceError(409, "RetrainingInProgress", message);
     }

@@ -52,3 +52,8 @@ export function runTable<Outcome>({ dynamodb, names }: ApplicationContext): Docu
 export function isFinished({ status }: Pick<Run, "status">): boolean {
   return status === "Succeeded" || status === "Failed";
 }
+
+/** Whether it has yet to do its work: in `Reporting` only its verdict and the news of it are outstanding, which no other run needs to wait for. */
+export function isAtWork({ status }: Pick<Run, "status">): boolean {
+  return status === "Preparing" || status === "Executing";
+}
