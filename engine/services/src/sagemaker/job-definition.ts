@@ -37,7 +37,7 @@ export interface JobDefinition<Body extends JobBody> {
   stage(job: Job<Body>, place: JobPlace): Promise<void>;
   execution(job: Job<Body>, directory: string): Omit<ExecutionSpecification, "id" | "directory">;
   readonly metrics?: JobMetrics<Body>;
-  /** Called while the program runs, at most once a poll. May be repeated. */
+  /** Called while the program runs and was not told to end, at most once a poll; aborted when the job's time is up. May be repeated. */
   whileRunning?(job: Job<Body>, place: JobPlace): Promise<Body>;
   /** What the program left to say when it ended. */
   readReport(directory: string): Promise<JobReport>;

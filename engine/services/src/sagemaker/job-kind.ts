@@ -4,7 +4,7 @@ import type { JobDefinition, JobKindDependencies } from "./job-definition.ts";
 import { failed, outcomeOf, statusOf } from "./job-outcome.ts";
 import { createJobProgress } from "./job-progress.ts";
 import type { Job, JobBody, JobOutcome } from "./job-run.ts";
-import { begin, cleanUp, directoryOf, end, type JobStep, launch, stage, upload } from "./job-steps.ts";
+import { accompany, begin, cleanUp, directoryOf, end, type JobStep, launch, stage, upload } from "./job-steps.ts";
 
 /** Where tests kill the server: the names of a kind's crash points. */
 export function jobCrashPoints(word: string): readonly string[] {
@@ -33,14 +33,10 @@ export function createJobKind<Body extends JobBody>(
     if (phaseOf(job) === "staging") job = await stage(step, job);
     if (phaseOf(job) === "launching") job = await launch(step, job);
     if (phaseOf(job) === "running") {
-      const directory = directoryOf(dependencies, job);
       const { body, due, ended } = await progress.follow(job);
       context.crashPoint(`${definition.word}:followed`);
-      if (ended === undefined) {
-        const place = { directory, signal: context.signal };
-        return { body: (await definition.whileRunning?.({ ...job, body }, place)) ?? body, due };
-      }
-      const { message, failure } = await definition.readReport(directory);
+      if (ended === undefined) return { body: await accompany(step, { ...job, body }), due };
+      const { message, failure } = await definition.readReport(directoryOf(dependencies, job));
       job = await end(step, { ...job, body }, { outcome: outcomeOf(job, ended, failure), message });
     }
     if (phaseOf(job) === "uploading") job = await upload(step, job);

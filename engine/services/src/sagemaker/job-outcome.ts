@@ -24,9 +24,9 @@ export function failed(reason: string): JobOutcome {
   return { result: "Failed", failureReason: failureReason(reason) };
 }
 
-/** The first 1,024 characters. */
-function failureReason(text: string): string {
-  return [...text].slice(0, MAX_FAILURE_REASON).join("");
+/** The first characters, none of them cut in two: PostgreSQL's JSON takes no half of a surrogate pair. */
+function failureReason(text: string, maxCharacters = MAX_FAILURE_REASON): string {
+  return [...text].slice(0, maxCharacters).join("");
 }
 
 function describeEnd({ exitCode, signal }: ExecutionEnd, failure: string | undefined): string {
@@ -40,7 +40,5 @@ function describeEnd({ exitCode, signal }: ExecutionEnd, failure: string | undef
   const isNamed = /^(ClientError|AlgorithmError|InternalServerError):/.test(text);
   const suffix = `, exit code: ${code}`;
   // The exit code is kept whatever the length of the text: people look for it.
-  return (
-    failureReason(`${isNamed ? "" : "AlgorithmError: "}${text}`).slice(0, MAX_FAILURE_REASON - suffix.length) + suffix
-  );
+  return failureReason(`${isNamed ? "" : "AlgorithmError: "}${text}`, MAX_FAILURE_REASON - suffix.length) + suffix;
 }

@@ -7,6 +7,8 @@ import { createJobWaker } from "./wake-job.ts";
 const POLL_MS = 1000;
 /** Stopping: SIGTERM, then this long, then SIGKILL. */
 const GRACE_MS = 120_000;
+/** What a timer of Node takes, some 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Of 256 KiB each; then others have their turn. */
 const BATCHES_PER_STEP = 16;
 /** What AWS gives a job that names no MaxRuntimeInSeconds. */
@@ -89,4 +91,22 @@ export function remainingRuntimeMs<Body extends JobBody>(
 ): number {
   const maxRuntimeMs = (body.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS) * 1000;
   return Date.parse(definition.startedAt(body) ?? "") + maxRuntimeMs - now.getTime();
+}
+
+/**
+ * Does what may take long, until the job's time is up or `signal` is aborted; the latter rejects. Undefined when the time was up first: what was done by
+ * then has to stand a repetition.
+ */
+export async function withinRuntime<Result>(
+  remainingMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<{ readonly result: Result } | undefined> {
+  const timeout = AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(0, remainingMs)));
+  try {
+    return { result: await work(AbortSignal.any([signal, timeout])) };
+  } catch (error) {
+    if (timeout.aborted && !signal.aborted) return undefined;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import type { ReconcileContext } from "@rondo/control";
 import { ClientError } from "@rondo/images";
 import type { JobDefinition, JobKindDependencies } from "./job-definition.ts";
 import { failed } from "./job-outcome.ts";
-import { remainingRuntimeMs } from "./job-progress.ts";
+import { remainingRuntimeMs, withinRuntime } from "./job-progress.ts";
 import type { Job, JobBody, JobOutcome, JobRun } from "./job-run.ts";
 
 export interface JobStep<Body extends JobBody> {
@@ -29,21 +29,17 @@ export async function begin<Body extends JobBody>(step: JobStep<Body>, job: Job<
   return await savePhase(step, { ...job, body }, { phase: "staging", logStream });
 }
 
-/** What a timer of Node takes, some 24 days. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** Writes the container's configuration and copies its inputs. MaxRuntimeInSeconds counts from here, so a download that hangs ends too. */
 export async function stage<Body extends JobBody>(step: JobStep<Body>, job: Job<Body>): Promise<Job<Body>> {
   const { dependencies, definition, context } = step;
+  const directory = directoryOf(dependencies, job);
   const remaining = remainingRuntimeMs(definition, job.body, dependencies.clock.now());
-  const timeout = AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(0, remaining)));
-  const signal = AbortSignal.any([context.signal, timeout]);
   try {
-    await definition.stage(job, { directory: directoryOf(dependencies, job), signal });
+    const staged = await withinRuntime(remaining, context.signal, async (signal) => {
+      await definition.stage(job, { directory, signal });
+    });
+    if (staged === undefined) return await end(step, job, { outcome: { result: "MaxRuntimeExceeded" } });
   } catch (error) {
-    if (timeout.aborted && !context.signal.aborted) {
-      return await end(step, job, { outcome: { result: "MaxRuntimeExceeded" } });
-    }
     if (!(error instanceof ClientError)) throw error;
     return await end(step, job, { outcome: failed(`ClientError: ${error.message}`) });
   }
@@ -70,6 +66,17 @@ export async function launch<Body extends JobBody>(step: JobStep<Body>, job: Job
   const isStopping = job.status === "Stopping";
   const body = isStopping ? job.body : definition.enter(job.body, "running", dependencies.clock.now());
   return await savePhase(step, { ...job, body }, { phase: "running", handle });
+}
+
+/** What a kind of job does beside its running program, which must not keep that from being ended in time. */
+export async function accompany<Body extends JobBody>(step: JobStep<Body>, job: Job<Body>): Promise<Body> {
+  const { dependencies, definition, context } = step;
+  const { body } = job;
+  if (definition.whileRunning === undefined || body.run.terminatedAt !== undefined) return body;
+  const directory = directoryOf(dependencies, job);
+  const remaining = remainingRuntimeMs(definition, body, dependencies.clock.now());
+  const work = async (signal: AbortSignal) => await definition.whileRunning?.(job, { directory, signal });
+  return (await withinRuntime(remaining, context.signal, work))?.result ?? body;
 }
 
 /** Notes the outcome, so that a repetition does not look for a program that is gone. */
