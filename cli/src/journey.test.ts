@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { CreateProcessingJobCommand } from "@aws-sdk/client-sagemaker";
 import { Estimator, imageUri, jsonDeserializer, jsonSerializer, Session } from "@rondo/sdk";
 import { startTestServer } from "@rondo/server/testing";
-import { type CommandLineOptions, runCommandLine } from "./testing/run-command-line.ts";
+import { createServerCommandLine } from "./testing/server-command-line.ts";
 
 const server = await startTestServer();
 const session = new Session(server.clientConfig);
@@ -12,22 +12,7 @@ after(async () => {
   await server.close();
 });
 
-const environment = {
-  AWS_ENDPOINT_URL: server.url,
-  AWS_REGION: server.region,
-  AWS_ACCESS_KEY_ID: server.clientConfig.credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: server.clientConfig.credentials.secretAccessKey,
-};
-
-function rondo(line: readonly string[], options: CommandLineOptions = {}) {
-  return runCommandLine(line, { environment, ...options });
-}
-
-async function rondoJson<Answer>(line: readonly string[]): Promise<Answer> {
-  const { exitCode, stdout, stderr } = await rondo([...line, "--json"]);
-  assert.equal(exitCode, 0, stderr);
-  return JSON.parse(stdout) as Answer;
-}
+const { environment, rondo, rondoJson } = createServerCommandLine(server);
 
 async function startJob(jobName: string): Promise<Estimator> {
   const uri = `s3://${await session.defaultBucket()}/cli/train`;

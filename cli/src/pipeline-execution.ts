@@ -1,7 +1,6 @@
 import {
   DescribePipelineDefinitionForExecutionCommand,
   ListPipelineExecutionsCommand,
-  type PipelineExecutionStatus,
 } from "@aws-sdk/client-sagemaker";
 import { PipelineExecution, type PipelineProgress, type Session } from "@rondo/sdk";
 import { CliError } from "./cli-error.ts";
@@ -52,9 +51,4 @@ export function describeProgress({ execution, steps }: PipelineProgress, definit
   const id = PipelineExecutionArn.split("/").at(-1);
   const headline = `Execution ${id}: ${status}${reason === undefined ? "" : `, ${reason}`}`;
   return `${headline}\n${drawPipeline(readDefinedSteps(definition), steps, new Date())}`;
-}
-
-/** Whether an execution goes on. */
-export function isRunning(status: PipelineExecutionStatus | undefined): boolean {
-  return status === "Executing" || status === "Stopping";
 }

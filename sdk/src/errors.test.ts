@@ -26,6 +26,7 @@ test("missing resources are recognised by AWS's codes and texts", () => {
   assert.ok(isNotFound(awsError("ValidationException", "Could not find endpoint.")));
   assert.ok(isNotFound(awsError("ResourceNotFound", "Requested resource not found.")));
   assert.ok(isNotFound(awsError("NotFound", "")));
+  assert.ok(isNotFound(awsError("ValidationException", "ModelPackage arn:aws:sagemaker:… does not exist.")));
   assert.ok(!isNotFound(awsError("ValidationException", "Value at 'limit' failed")));
   assert.ok(!isNotFound("no error at all"));
 });

@@ -43,11 +43,14 @@ export function isAlreadyExisting(error: unknown): boolean {
 
 /**
  * Whether AWS says that the resource is not there. SageMaker answers `ResourceNotFound` for jobs and `ValidationException` with
- * "Could not find …" or "Requested resource not found." for the rest; an invocation `ValidationError`.
+ * "Could not find …", "Requested resource not found." or, of the model registry, "… does not exist" for the rest; an invocation `ValidationError`.
  */
 export function isNotFound(error: unknown): boolean {
   const { name, message } = nameAndMessage(error);
   if (["ResourceNotFound", "ResourceNotFoundException", "NotFound", "NoSuchKey", "NoSuchBucket"].includes(name))
     return true;
-  return ["ValidationException", "ValidationError"].includes(name) && /could not find|not found/i.test(message);
+  return (
+    ["ValidationException", "ValidationError"].includes(name) &&
+    /could not find|not found|does not exist/i.test(message)
+  );
 }

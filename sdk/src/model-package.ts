@@ -40,8 +40,9 @@ export class ModelPackage {
   }
 
   /**
-   * Creates a model of the version.
-   * @param options The role's name or ARN; the model's name, by default made from group, version and time. Returns the name.
+   * Creates a model of the version and returns its name.
+   * @param options `role` is a name or an ARN; `name` is by default made of group, version and time; `reuseExisting` takes a model of that
+   * name as it is.
    */
   async createModel(options: {
     readonly role: string;

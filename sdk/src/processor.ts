@@ -9,7 +9,9 @@ import {
   type ProcessingOutput as ProcessingOutputRequest,
   type Tag,
 } from "@aws-sdk/client-sagemaker";
+import { ExecutionVariables } from "./pipeline/execution-variables.ts";
 import { type Expressible, Expression, requirePlain, type Value } from "./pipeline/expression.ts";
+import { join } from "./pipeline/functions.ts";
 import { ProcessingJob, type ProcessingJobWaitOptions } from "./processing-job.ts";
 import { baseNameOfImage, nameFromBase } from "./resource-name.ts";
 import { Session } from "./session.ts";
@@ -49,7 +51,7 @@ export interface ProcessingOutput {
   readonly name: string;
   /** Below `/opt/ml/processing/`. */
   readonly source: string;
-  /** S3 URI. Default: `<default bucket>/<base job name>/output/<name>`. */
+  /** S3 URI. Default: `<default bucket>/<job name>/output/<name>`; in a pipeline `<default bucket>/<base job name>/<execution id>/output/<name>`. */
   readonly destination?: Value<string>;
 }
 
@@ -68,6 +70,8 @@ export interface RunOptions extends ProcessingRequestOptions, ProcessingJobWaitO
   /** Wait until the job has completed. Default true. */
   readonly wait?: boolean;
 }
+
+type ProcessingRequest = Omit<CreateProcessingJobRequest, "ProcessingJobName">;
 
 /** Where SageMaker's own SDKs put a script. */
 const CODE_DIRECTORY = "/opt/ml/processing/input/code";
@@ -102,7 +106,7 @@ export class Processor {
    */
   async run(options: RunOptions = {}): Promise<ProcessingJob> {
     const jobName = options.jobName ?? nameFromBase(this.#baseName(), this.session.clock.now());
-    const request = requirePlain<Omit<CreateProcessingJobRequest, "ProcessingJobName">>(await this.request(options));
+    const request = requirePlain<ProcessingRequest>(await this.#request(options, jobName));
     const command = new CreateProcessingJobCommand({ ProcessingJobName: jobName, ...request });
     await this.session.sagemaker.send(command, { abortSignal: options.signal });
     const job = new ProcessingJob(jobName, this.session);
@@ -114,14 +118,17 @@ export class Processor {
    * The request of such a job: what a `ProcessingStep` takes as its arguments. A script is uploaded under its content's hash, so that the
    * same script is the same URI and a step's cache finds it.
    */
-  async request(
-    options: ProcessingRequestOptions = {},
-  ): Promise<Expressible<Omit<CreateProcessingJobRequest, "ProcessingJobName">>> {
+  async request(options: ProcessingRequestOptions = {}): Promise<Expressible<ProcessingRequest>> {
+    return await this.#request(options, join("/", [this.#baseName(), ExecutionVariables.pipelineExecutionId]));
+  }
+
+  /** @param run What no other run has: where its outputs go, so that they do not mix with another's. */
+  async #request(options: ProcessingRequestOptions, run: Value<string>): Promise<Expressible<ProcessingRequest>> {
     const { imageUri, role, command, environment, maxRuntimeInSeconds, tags } = this.options;
     const { code, inputs = [], outputs = [], arguments: given } = options;
     const script = code === undefined ? undefined : await this.#uploadCode(code, options.signal);
     const scriptInput = { name: "code", source: script ?? "", destination: CODE_DIRECTORY };
-    const written = await Promise.all(outputs.map((output) => this.#toOutput(output)));
+    const written = await Promise.all(outputs.map((output) => this.#toOutput(output, run)));
     return {
       AppSpecification: {
         ImageUri: imageUri,
@@ -164,9 +171,17 @@ export class Processor {
     return uri;
   }
 
-  async #toOutput({ name, source, destination }: ProcessingOutput): Promise<Expressible<ProcessingOutputRequest>> {
-    const uri = destination ?? `s3://${await this.session.defaultBucket()}/${this.#baseName()}/output/${name}`;
+  async #toOutput(
+    { name, source, destination }: ProcessingOutput,
+    run: Value<string>,
+  ): Promise<Expressible<ProcessingOutputRequest>> {
+    const uri = destination ?? (await this.#defaultDestination(name, run));
     return { OutputName: name, S3Output: { S3Uri: uri, LocalPath: source, S3UploadMode: "EndOfJob" } };
+  }
+
+  async #defaultDestination(name: string, run: Value<string>): Promise<Value<string>> {
+    const bucket = `s3://${await this.session.defaultBucket()}`;
+    return run instanceof Expression ? join("/", [bucket, run, "output", name]) : `${bucket}/${run}/output/${name}`;
   }
 }
 

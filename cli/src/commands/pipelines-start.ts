@@ -43,8 +43,7 @@ export const pipelinesStartCommand: CliCommand = {
     const parameters = readParameters(invocation.arguments.slice(1));
     const execution = await noSuchPipeline(pipeline.start({ parameters, signal }), pipeline.name);
     if (options["wait"] === true) return await waitAndDraw(invocation, execution);
-    const id = execution.arn.split("/").at(-1);
-    const text = `Execution ${id} has started; see \`rondo pipelines describe ${pipeline.name}\`.`;
+    const text = `Execution ${execution.id} has started; see \`rondo pipelines describe ${pipeline.name}\`.`;
     output.result({ PipelineExecutionArn: execution.arn }, text);
   },
 };

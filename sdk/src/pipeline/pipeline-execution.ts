@@ -28,6 +28,11 @@ export class PipelineExecution {
     this.session = session;
   }
 
+  /** The 12 characters at the end of the ARN. */
+  get id(): string {
+    return this.arn.slice(this.arn.lastIndexOf("/") + 1);
+  }
+
   describe(signal?: AbortSignal): Promise<DescribePipelineExecutionResponse> {
     const command = new DescribePipelineExecutionCommand({ PipelineExecutionArn: this.arn });
     return this.session.sagemaker.send(command, { abortSignal: signal });
@@ -38,12 +43,10 @@ export class PipelineExecution {
     const pages = paginateListPipelineExecutionSteps(
       { client: this.session.sagemaker },
       { PipelineExecutionArn: this.arn, SortOrder: "Ascending" },
+      { abortSignal: signal },
     );
     const steps: PipelineExecutionStep[] = [];
-    for await (const page of pages) {
-      signal?.throwIfAborted();
-      steps.push(...(page.PipelineExecutionSteps ?? []));
-    }
+    for await (const page of pages) steps.push(...(page.PipelineExecutionSteps ?? []));
     return steps;
   }
 

@@ -26,7 +26,7 @@ export interface StartPipelineOptions {
   readonly displayName?: string;
   /** Steps that may run at the same time. Default: no limit of its own. */
   readonly maxParallelSteps?: number;
-  /** Starting twice with the same token starts once: derive it from what the execution is for. Default: a random one. */
+  /** Of 32 to 128 characters. Starting twice with the same token starts once: derive it from what the execution is for. Default: a random one. */
   readonly clientRequestToken?: string;
   readonly signal?: AbortSignal;
 }
@@ -117,7 +117,7 @@ export class Pipeline {
     });
   }
 
-  /** Deletes the pipeline; executions that run go on. */
+  /** Deletes the pipeline and its executions, none of which may run: stop them before. */
   async delete(signal?: AbortSignal): Promise<void> {
     const command = new DeletePipelineCommand({ PipelineName: this.name, ClientRequestToken: randomUUID() });
     await this.session.sagemaker.send(command, { abortSignal: signal });

@@ -44,8 +44,10 @@ function namedType({ metadata, noun, name, stateOf, isStoppable }: NamedOptions)
 }
 
 /** Of an endpoint configuration that the definition names itself, another one that has all that the request asks for is as good. */
-function isOurs({ EndpointConfigName: name, Tags: _, ...request }: JsonObject, existing: JsonObject): boolean {
-  return name === undefined || hasAllOf(existing, request);
+function isOurs(request: JsonObject, existing: JsonObject): boolean {
+  // A description has no tags.
+  const { Tags: _, ...wanted } = request;
+  return wanted.EndpointConfigName === undefined || hasAllOf(existing, wanted);
 }
 
 /** Whether every member of `part` is in `whole` with the same value, which may have more members. */
