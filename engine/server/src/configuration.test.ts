@@ -22,6 +22,14 @@ test("a flag wins over its variable, a variable over the default", () => {
   assert.equal(readConfiguration({ bootstrap: false }, {}).bootstrap, false);
 });
 
+test("scripts run with python3 unless another interpreter is named", () => {
+  assert.equal(readConfiguration({}, {}).python, "python3");
+  assert.equal(
+    readConfiguration({}, { RONDO_PYTHON: "/opt/python3.12/bin/python" }).python,
+    "/opt/python3.12/bin/python",
+  );
+});
+
 test("an empty variable counts as not set", () => {
   assert.equal(readConfiguration({}, { RONDO_PORT: "" }).port, 4700);
 });

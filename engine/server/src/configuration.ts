@@ -75,6 +75,12 @@ export const settings = {
     default: "warn",
     description: "error, warn, info or debug; JSON lines on standard error",
   },
+  python: {
+    flag: "--python <command>",
+    environment: "RONDO_PYTHON",
+    default: "python3",
+    description: "interpreter, 3.8 or newer, for training and processing scripts in Python",
+  },
   sentimentPort: {
     flag: "--sentiment-port <number>",
     environment: "RONDO_SENTIMENT_PORT",
@@ -128,6 +134,7 @@ export interface Configuration {
   /** `s3://bucket/prefix`; undefined: under the home. */
   readonly objects: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug";
+  readonly python: string;
   readonly sentimentPort: number;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -175,6 +182,7 @@ export function readConfiguration(
     sql: text("sql") === "" ? undefined : oneOf("sql", text("sql"), ["embedded", "pglite"]),
     objects: optional("objects", text("objects"), /^s3:\/\/[^/]+/, "s3://bucket/prefix"),
     logLevel: oneOf("logLevel", text("logLevel"), ["error", "warn", "info", "debug"]),
+    python: text("python"),
     sentimentPort: portNumber("sentimentPort", text("sentimentPort")),
     smtpUrl: optional("smtpUrl", text("smtpUrl"), /^smtps?:\/\/[^/]+/, "smtp://user:password@host:port"),
     mailFrom: matching("mailFrom", text("mailFrom"), /^[^\s@]+@[^\s@]+$/, "an e-mail address"),

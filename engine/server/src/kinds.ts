@@ -17,6 +17,8 @@ import type { Ports } from "./ports.ts";
 export interface KindDependencies {
   readonly ports: Ports;
   readonly home: Home;
+  /** The interpreter for scripts in Python. */
+  readonly python: string;
   /** Where jobs reach this server; known once it listens. */
   readonly url: () => string;
   /** Aborted when the server stops. */
@@ -31,10 +33,10 @@ export interface Kinds {
 }
 
 /** Every kind of resource that changes by itself. */
-export function createKinds({ ports, home, url, signal }: KindDependencies): Kinds {
+export function createKinds({ ports, home, python, url, signal }: KindDependencies): Kinds {
   const jobEnvironment = createJobEnvironment({ accessKeys: ports.accessKeys, url });
   const jobs = { ...ports, directory: home.jobs, jobEnvironment, signal };
-  const scripts = { environments: home.environments, environment: process.env };
+  const scripts = { environments: home.environments, python, environment: process.env };
   const working = [
     createTrainingJobKind({ ...jobs, images: createTrainingImages(scripts) }) as ResourceKind<object>,
     createProcessingJobKind({ ...jobs, images: createScriptProcessingImages(scripts) }) as ResourceKind<object>,

@@ -71,7 +71,13 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
   const stopping = new AbortController();
   let url = "";
   const maintenance = createMaintenance({ tasks: createMaintenanceTasks(ports, home), clock });
-  const { working, watching } = createKinds({ ports, home, url: () => url, signal: stopping.signal });
+  const { working, watching } = createKinds({
+    ports,
+    home,
+    python: configuration.python,
+    url: () => url,
+    signal: stopping.signal,
+  });
   const options = { resources, clock, logger, crashPoint: crashPoint() };
   const loops = [
     createControlLoop({ ...options, kinds: [...working, maintenance] }),

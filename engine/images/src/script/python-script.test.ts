@@ -224,7 +224,8 @@ ${tell("tiny.VERSION")}`;
     await using job = await createScriptJob({ hyperparameters, files: { "code/train.py": script } });
     const settings = scriptEnvironment({
       environments: join(root, "environments"),
-      environment: { HOME: root, RONDO_PYTHON: python, PIP_NO_INDEX: "1" },
+      python,
+      environment: { HOME: root, PIP_NO_INDEX: "1" },
     });
     const { output } = await start(job.path, "sagemaker-xgboost:1.7-1", settings).ended;
     assert.match(output, /^The packages of \S+host\/bin\/python are used as they are: xgboost 1\.7\.6, /m);
@@ -236,7 +237,7 @@ ${tell("tiny.VERSION")}`;
       hyperparameters: { sagemaker_program: "train.py" },
       files: { "code/train.py": "" },
     });
-    const settings = scriptEnvironment({ environments: root, environment: { RONDO_PYTHON: "/no/such/python" } });
+    const settings = scriptEnvironment({ environments: root, python: "/no/such/python", environment: {} });
     const { exitCode, output } = await start(job.path, "python:3", settings).ended;
     assert.equal(exitCode, 1);
     assert.match(

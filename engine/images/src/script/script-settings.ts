@@ -25,14 +25,20 @@ const INSTALLER_VARIABLES = [
 export interface ScriptEnvironmentOptions {
   /** The directory of cached environments, `RONDO_HOME/environments`. */
   readonly environments: string;
-  /** The server's own environment: RONDO_PYTHON, and what pip and npm read of theirs, their proxies and their home. */
+  /** The interpreter for scripts in Python: a path or a command. Default: `python3`. */
+  readonly python?: string;
+  /** The server's own environment, for what pip and npm read of theirs, their proxies and their home. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** What the environment of a script image's program must hold besides the job's own; the user's program does not get to see it. */
-export function scriptEnvironment({ environments, environment }: ScriptEnvironmentOptions): Record<string, string> {
+export function scriptEnvironment({
+  environments,
+  python,
+  environment,
+}: ScriptEnvironmentOptions): Record<string, string> {
   const variables = pick(environment, INSTALLER_VARIABLES);
-  const settings: ScriptSettings = { environments, python: environment["RONDO_PYTHON"] || undefined, variables };
+  const settings: ScriptSettings = { environments, python, variables };
   return { [VARIABLE]: JSON.stringify(settings) };
 }
 
