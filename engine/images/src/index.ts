@@ -9,6 +9,7 @@ export type {
   LoadedModel,
   TrainingContext,
 } from "./image.ts";
+export { type EvictionOptions, evictEnvironments } from "./script/evict-environments.ts";
 export type { FrameworkPackage } from "./script/framework-images.ts";
 export { scriptProcessingCommand, scriptTrainingCommand } from "./script/script-command.ts";
 export { findScriptImage, type ScriptImage } from "./script/script-image.ts";

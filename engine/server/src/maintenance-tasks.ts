@@ -1,4 +1,5 @@
 import type { MaintenanceTask } from "@rondo/control";
+import { evictEnvironments } from "@rondo/images";
 import { expireItems, sweepJobs } from "@rondo/services";
 import {
   deleteExpiredAccessKeys,
@@ -11,6 +12,9 @@ import type { Home } from "./home.ts";
 import type { Ports } from "./ports.ts";
 
 const everyMs = 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+/** Longer than the 28 days that MaxRuntimeInSeconds allows, so no job that runs loses what it was started with. */
+const UNUSED_ENVIRONMENT_MS = 30 * DAY_MS;
 
 /** What comes back by itself: sweeping and forgetting. */
 export function createMaintenanceTasks({ sql, objects, items, executor, clock }: Ports, home: Home): MaintenanceTask[] {
@@ -24,6 +28,14 @@ export function createMaintenanceTasks({ sql, objects, items, executor, clock }:
   return [
     { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },
     { name: "sweep-jobs", everyMs, run: () => sweepJobs({ sql, executor, directory: home.jobs }) },
+    {
+      name: "evict-environments",
+      everyMs: DAY_MS,
+      async run(signal) {
+        const unusedSince = new Date(clock.now().getTime() - UNUSED_ENVIRONMENT_MS);
+        await evictEnvironments({ directory: home.environments, unusedSince, signal });
+      },
+    },
     {
       name: "expire-items",
       everyMs: 60_000,

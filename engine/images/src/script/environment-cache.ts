@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { holdLock } from "./build-lock.ts";
@@ -27,8 +27,8 @@ interface Facts {
   readonly notes: readonly string[];
 }
 
-/** Written last. */
-const FACTS = "environment.json";
+/** Written last; its time tells when the environment was last used. */
+export const FACTS = "environment.json";
 
 /**
  * The environment of a recipe, made when it is not there yet. Of several processes that want it one makes it and the others wait. `<directory>/<hash>`
@@ -41,8 +41,7 @@ export async function obtainEnvironment(recipe: EnvironmentRecipe): Promise<Cach
   const found = await readLink(directory, link);
   if (found !== undefined) return found;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const place = createHash("sha256").update(link).digest("hex").slice(0, 32);
-  await using _lock = await holdLock(`rondo-environment-${place}`, signal);
+  await using _lock = await lockEnvironment(link, signal);
   const finished = await readLink(directory, link);
   if (finished !== undefined) return finished;
   await removeLeftovers(directory, hash);
@@ -60,8 +59,17 @@ export async function obtainEnvironment(recipe: EnvironmentRecipe): Promise<Cach
   }
 }
 
+/** Held by who makes or deletes the environment of that link. */
+export async function lockEnvironment(link: string, signal: AbortSignal): Promise<AsyncDisposable> {
+  const place = createHash("sha256").update(link).digest("hex").slice(0, 32);
+  return await holdLock(`rondo-environment-${place}`, signal);
+}
+
 async function readLink(directory: string, link: string): Promise<CachedEnvironment | undefined> {
   try {
+    // First of all: whoever evicts looks at the time after the link is gone, so either it is seen there or the link is missed here.
+    const now = new Date();
+    await utimes(join(link, FACTS), now, now);
     const { notes } = JSON.parse(await readFile(join(link, FACTS), "utf8")) as Facts;
     return { path: join(directory, await readlink(link)), notes, isNew: false };
   } catch (error) {
