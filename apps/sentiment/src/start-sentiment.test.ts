@@ -153,7 +153,8 @@ test("a port that is taken is named with its setting, and nothing keeps running"
   await new Promise((resolve) => blocker.once("listening", resolve));
   const address = blocker.address();
   const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-  const environment = { FALLBACK_DIRECTORY: folder.path };
+  // Of somebody's shell, and not meant for us.
+  const environment = { FALLBACK_DIRECTORY: folder.path, HOST: "build-host.invalid" };
   const started = startSentiment({ clientConfig: server.clientConfig, port: port - 2, environment });
   await assert.rejects(started, new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken .*--sentiment-port`));
   blocker.close();

@@ -10,7 +10,7 @@ import { type RunningService, type ServiceDefinition, startService } from "./web
 export interface SentimentOptions {
   /** Endpoint, region and credentials of the AWS APIs; what is left out comes from the standard variables. */
   readonly clientConfig?: SessionOptions;
-  /** The settings (DEPLOYMENT.md). Default: none is set. */
+  /** The settings (DEPLOYMENT.md) except HOST and PORT. Default: none is set. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Of the inference service; the other six take the ports after it. Default 8000; 0 takes free ones. */
   readonly port?: number;
@@ -62,13 +62,16 @@ export async function startSentiment(options: SentimentOptions = {}): Promise<Se
   }
 }
 
+/** The seven together are for one machine. HOST, which some shells and build tools set for ends of their own, is for a service alone. */
+const LOOPBACK = "127.0.0.1";
+
 /** First the notification service, whose address two others need. Each one is added to `running` as soon as it listens, also when another fails. */
 async function startServices(context: ApplicationContext, port: number, running: RunningService[]): Promise<void> {
   const portSetting = "--sentiment-port of `rondo start` (the seven services take that port and the six after it)";
   const [first] = SEVEN_SERVICES;
   async function start(definition: ServiceDefinition, from: ApplicationContext): Promise<RunningService> {
     const own = port === 0 ? 0 : port + definition.port - first.port;
-    const service = await startService(definition, from, { host: from.settings.host, port: own, portSetting });
+    const service = await startService(definition, from, { host: LOOPBACK, port: own, portSetting });
     running.push(service);
     return service;
   }
