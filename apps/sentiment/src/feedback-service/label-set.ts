@@ -9,7 +9,7 @@ const LABELS_WITHOUT_DATA = ["negative", "neutral", "positive"] as const;
 
 /** Labels change with a retraining at most. */
 const KEEP_MS = 60_000;
-/** The first feedback waits so long for SageMaker, no other one at all. */
+/** What comes before the first answer waits so long for SageMaker, once a minute; what comes later does not wait. */
 const DEADLINE_MS = 2_000;
 
 /**
@@ -36,13 +36,11 @@ export function createLabelSet(context: ApplicationContext): () => Promise<reado
     if (now - readAt >= KEEP_MS && reading === undefined) {
       readAt = now;
       // Out of reach: the labels stay as they are for a minute.
-      reading = read()
-        .catch(() => undefined)
-        .finally(() => {
-          reading = undefined;
-        });
+      reading = Promise.race([read().catch(() => undefined), timeout(DEADLINE_MS)]).finally(() => {
+        reading = undefined;
+      });
     }
-    if (known === undefined && reading !== undefined) await Promise.race([reading, timeout(DEADLINE_MS)]);
+    if (known === undefined) await reading;
     return known ?? LABELS_WITHOUT_DATA;
   };
 }
