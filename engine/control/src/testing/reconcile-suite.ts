@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  createResources,
-  type NewResource,
-  type Resource,
-  type Resources,
-  resetDatabase,
-  type Sql,
-} from "@rondo/store";
-import { openTestSql } from "@rondo/store/testing";
+import { createResources, type NewResource, type Resource, type Resources, type Sql } from "@rondo/store";
+import { emptyDatabase, openTestSql } from "@rondo/store/testing";
 import { type ControlLoop, createControlLoop } from "../control-loop.ts";
 import { SimulatedCrash } from "../crash-point.ts";
 import type { ResourceKind } from "../kind.ts";
@@ -116,7 +109,7 @@ export function testReconcile(options: ReconcileSuiteOptions): void {
 
   async function play(act: (scene: Scene) => Promise<void>): Promise<unknown> {
     const sql = await (database ??= openTestSql());
-    await resetDatabase(sql);
+    await emptyDatabase(sql);
     const clock = createManualClock();
     const resources = createResources({ sql, clock });
     const world = await options.createWorld({ sql, resources, clock });

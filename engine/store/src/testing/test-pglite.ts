@@ -4,8 +4,8 @@ import { createPgliteSql } from "../homes/pglite.ts";
 import { type PgliteThread, startPglite } from "../homes/pglite-thread.ts";
 import { silentLogger } from "../logger.ts";
 import { hashMigrations, migrate, readMigrations } from "../migrator.ts";
-import { resetDatabase } from "../reset-database.ts";
 import type { Sql } from "../sql.ts";
+import { emptyDatabase } from "./empty-database.ts";
 
 const directory = path.resolve(import.meta.dirname, "../../../../.cache/test-pglite");
 
@@ -63,8 +63,7 @@ async function empty(pglite: PgliteThread, schema: unknown): Promise<boolean> {
   await using sql = openSql(pglite);
   if ((await schemaOf(sql)) !== schema) return false;
   await sql.query("discard all");
-  await resetDatabase(sql);
-  await sql.query("delete from object_body");
+  await emptyDatabase(sql);
   return true;
 }
 
