@@ -139,8 +139,8 @@ export interface Resources {
   /** Called for each change in this process that made a row due, once it is committed, and by NOTIFY for changes in others. */
   onDue(listener: () => void): Disposable;
   /**
-   * Called in this process for each outcome of `settle` after which the row does not change by itself any more: for what waits for the end of another
-   * resource and would else have to ask again and again.
+   * Called for each outcome of `settle` after which the row does not change by itself any more, by NOTIFY also for those of other processes: for what
+   * waits for the end of another resource. A message may be lost with its connection, so that whoever waits must also look from time to time.
    */
   onRest(listener: (resource: RestingResource) => void): Disposable;
 }

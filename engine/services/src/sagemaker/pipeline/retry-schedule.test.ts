@@ -28,6 +28,14 @@ test("waits longer after each failure, and not more often than allowed", () => {
   assert.deepEqual(delays({ ...throttled, backoffRate: 1, maxAttempts: 2 }), [10, 10]);
 });
 
+test("a service's fault and throttling are tried again without a policy, unless one says otherwise", () => {
+  const tried = { attempts: 1, startedAt: start, now: start };
+  assert.equal(nextAttemptAt([], "Step.SERVICE_FAULT", tried)?.toISOString(), "2026-01-01T00:00:01.000Z");
+  assert.equal(nextAttemptAt([], "Step.THROTTLING", { ...tried, attempts: 6 }), undefined);
+  assert.equal(nextAttemptAt([throttled], "Step.THROTTLING", tried)?.toISOString(), "2026-01-01T00:00:10.000Z");
+  assert.equal(nextAttemptAt([], "SageMaker.JOB_INTERNAL_ERROR", tried), undefined);
+});
+
 test("ends when the time since the first start is over", () => {
   assert.deepEqual(delays({ ...throttled, maxAttempts: undefined, expireAfterMinutes: 2 }), [10, 20, 40]);
   assert.deepEqual(delays({ ...throttled, maxAttempts: undefined, expireAfterMinutes: 1 }), [10, 20]);

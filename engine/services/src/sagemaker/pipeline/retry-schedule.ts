@@ -28,6 +28,15 @@ export function exceptionOfFailure(failureReason: string): RetryExceptionType | 
   return undefined;
 }
 
+/** What AWS repeats without being told to; it does not say how often. */
+const DEFAULT_POLICY: RetryPolicy = {
+  exceptionTypes: ["Step.SERVICE_FAULT", "Step.THROTTLING"],
+  intervalSeconds: 1,
+  backoffRate: 2,
+  maxAttempts: 5,
+  expireAfterMinutes: undefined,
+};
+
 export interface FailedAttempts {
   /** How often the step was tried, the one that has just failed included. */
   readonly attempts: number;
@@ -37,14 +46,17 @@ export interface FailedAttempts {
 
 /**
  * When to try again after a failure: IntervalSeconds × BackoffRate^(n − 1) after the n-th failure, until MaxAttempts repetitions or ExpireAfterMin minutes
- * since the first start are used up. Undefined: not again. The first policy that names the exception decides.
+ * since the first start are used up. Undefined: not again. The first policy that names the exception decides; what none names of a service's fault or
+ * throttling is tried five times.
  */
 export function nextAttemptAt(
   policies: readonly RetryPolicy[],
   exception: RetryExceptionType | undefined,
   { attempts, startedAt, now }: FailedAttempts,
 ): Date | undefined {
-  const policy = policies.find(({ exceptionTypes }) => exception !== undefined && exceptionTypes.includes(exception));
+  const policy = [...policies, DEFAULT_POLICY].find(
+    ({ exceptionTypes }) => exception !== undefined && exceptionTypes.includes(exception),
+  );
   if (policy === undefined) return undefined;
   if (policy.maxAttempts !== undefined && attempts > policy.maxAttempts) return undefined;
   const delayMs = Math.round(policy.intervalSeconds * 1000 * policy.backoffRate ** (attempts - 1));
