@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DescribeTableCommand, DescribeTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { CreateRoleCommand, GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import type { SNSClient } from "@aws-sdk/client-sns";
 import { startTestServer } from "@rondo/server/testing";
 import { openTestContext } from "../testing/test-context.ts";
 import { createInfrastructure } from "./create-infrastructure.ts";
@@ -50,4 +51,14 @@ test("one bucket and a role of somebody's own are left as they are", async () =>
     new GetRolePolicyCommand({ RoleName: "SageMakerExecutionRole", PolicyName: "sentiment" }),
   );
   assert.match(decodeURIComponent(made.PolicyDocument ?? ""), /arn:aws:s3:::sentiment-models/);
+});
+
+test("what may be made is there when the refusal of the rest is told", async () => {
+  await using server = await startTestServer();
+  await using context = await openTestContext(server.clientConfig);
+  const denied = Object.assign(new Error("no right"), { name: "AuthorizationErrorException" });
+  const sns = { send: () => Promise.reject(denied) } as unknown as SNSClient;
+  await assert.rejects(createInfrastructure({ ...context, sns }), denied);
+  const { Table } = await context.dynamodb.send(new DescribeTableCommand({ TableName: "runs-table" }));
+  assert.equal(Table?.TableStatus, "ACTIVE");
 });

@@ -16,13 +16,13 @@ export interface Infrastructure {
 
 /**
  * Makes what is missing of buckets, tables, topics, role, registry group and log groups, and leaves alone what is there: it can be interrupted and
- * called again. Everything at once, since none needs another.
+ * called again. Everything at once, since none needs another. Throws what the first failure was, when everything else has been made.
  */
 export async function createInfrastructure(context: ApplicationContext, signal?: AbortSignal): Promise<Infrastructure> {
   const { names, settings } = context;
   const buckets = [...new Set(Object.values(names.buckets))];
   const { feedback, evaluations, notifications, predictions, runs } = names.tables;
-  const [roleArn, training, deployment] = await Promise.all([
+  const made = [
     ensureRole(context, settings.role, signal),
     settings.topicArn ?? ensureTopic(context, names.topics.training, signal),
     ensureTopic(context, names.topics.deployment, signal),
@@ -34,6 +34,9 @@ export async function createInfrastructure(context: ApplicationContext, signal?:
     ensureTable(context, { name: evaluations, key: "evaluation_id", isListedByTime: true }, signal),
     ensureTable(context, { name: runs, key: "run_id", isListedByTime: true }, signal),
     ensureTable(context, { name: predictions, key: "inference_id", expiry: "expires_at" }, signal),
-  ]);
+  ] as const;
+  // Who may not make the role may make the tables, and goes on with them.
+  await Promise.allSettled(made);
+  const [roleArn, training, deployment] = await Promise.all(made);
   return { roleArn, topicArns: { training, deployment }, buckets, tables: Object.values(names.tables) };
 }

@@ -129,7 +129,8 @@ function explain(error: FastifyError | ServiceError): Pick<ServiceError, "status
   }
   // DynamoDB's word for a table that is not there.
   if (error.name === "ResourceNotFoundException") {
-    const advice = "POST /bootstrap of the model-init-service (port 8006) makes the tables and the first model";
+    const advice =
+      "POST /bootstrap of the model-init-service (port 8006), where that has the right to, makes all of them";
     return { status: 503, code: "NotBootstrapped", message: `A table is missing: ${advice}. (${message})` };
   }
   // A refusal by AWS: a request that it does not take, a role without rights. Its own text says what is missing.
