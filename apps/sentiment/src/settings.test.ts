@@ -12,6 +12,7 @@ test("nothing set means the names of the local application", () => {
     feedbackTable: "feedback-table",
     topicArn: undefined,
     role: "SageMakerExecutionRole",
+    scriptImage: "public.ecr.aws/docker/library/node:24",
     fallbackDirectory: resolve(".rondo/sentiment"),
     datasetDirectory: undefined,
     userIdKey: undefined,
@@ -31,6 +32,7 @@ test("the variables that the services always had are read", () => {
     DYNAMODB_TABLE_NAME: "f",
     SNS_TOPIC_ARN: "arn:aws:sns:eu-west-1:1:t",
     SAGEMAKER_ROLE: "arn:aws:iam::1:role/r",
+    SCRIPT_IMAGE: "1.dkr.ecr.eu-west-1.amazonaws.com/node:24",
     NOTIFICATION_SERVICE_URL: "http://notification-service:8005/",
   });
   assert.equal(settings.endpointName, "e");
@@ -39,6 +41,7 @@ test("the variables that the services always had are read", () => {
   assert.equal(settings.feedbackTable, "f");
   assert.equal(settings.topicArn, "arn:aws:sns:eu-west-1:1:t");
   assert.equal(settings.role, "arn:aws:iam::1:role/r");
+  assert.equal(settings.scriptImage, "1.dkr.ecr.eu-west-1.amazonaws.com/node:24");
   assert.equal(settings.notificationServiceUrl, "http://notification-service:8005");
 });
 

@@ -13,6 +13,8 @@ export interface SentimentSettings {
   readonly topicArn: string | undefined;
   /** Name or ARN of the execution role. */
   readonly role: string;
+  /** URI of the Node image in which the pipeline's scripts run. AWS takes it from a private registry only. */
+  readonly scriptImage: string;
   /** Absolute. Where the files of the fallbacks and the key of user ids are. */
   readonly fallbackDirectory: string;
   /** Absolute. Where train_data.csv and test_data.csv are; undefined: those that come with the application. */
@@ -60,6 +62,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SentimentSettings 
     feedbackTable: text("DYNAMODB_TABLE_NAME") ?? "feedback-table",
     topicArn: text("SNS_TOPIC_ARN"),
     role: text("SAGEMAKER_ROLE") ?? "SageMakerExecutionRole",
+    scriptImage: text("SCRIPT_IMAGE") ?? "public.ecr.aws/docker/library/node:24",
     fallbackDirectory: resolve(text("FALLBACK_DIRECTORY") ?? `${home}/sentiment`),
     datasetDirectory: datasetDirectory === undefined ? undefined : resolve(datasetDirectory),
     userIdKey: text("USER_ID_KEY"),

@@ -6,6 +6,8 @@ export interface ParameterDefaults {
   readonly inputData: string;
   /** S3 URI under which the hold-out's manifest, rows and uses are. */
   readonly holdOut: string;
+  /** URI of the Node image that runs the scripts. */
+  readonly scriptImage: string;
   /** URI of the image that trains and serves. */
   readonly algorithmImage: string;
   readonly alarmPeriodSeconds: number;
@@ -23,7 +25,7 @@ export function pipelineParameters(defaults: ParameterDefaults) {
       enumValues: ["false", "true"],
     }),
     accuracyThreshold: new ParameterFloat({ name: "AccuracyThreshold", defaultValue: 0.8 }),
-    scriptImage: new ParameterString({ name: "ScriptImage", defaultValue: "public.ecr.aws/docker/library/node:24" }),
+    scriptImage: new ParameterString({ name: "ScriptImage", defaultValue: defaults.scriptImage }),
     trainingImage: new ParameterString({ name: "TrainingImage", defaultValue: defaults.algorithmImage }),
     servingImage: new ParameterString({ name: "ServingImage", defaultValue: defaults.algorithmImage }),
     processingInstanceType: new ParameterString({ name: "ProcessingInstanceType", defaultValue: "ml.m5.large" }),

@@ -20,7 +20,6 @@ export interface LiveReport extends FeedbackEvaluation {
 
 /** A convention: what users said in the last quarter of a year. */
 const RECENT_MS = 90 * 24 * 3_600_000;
-const SCRIPT_IMAGE = "public.ecr.aws/docker/library/node:24";
 const PROCESSING = "/opt/ml/processing";
 
 /** The live evaluation: feedback to S3 as CSV, a processing job, its report into the table, and news of it when retraining is advised (S-37). */
@@ -65,7 +64,7 @@ async function startJob(
 ): Promise<void> {
   const { names, session, settings } = context;
   const processor = new Processor({
-    imageUri: SCRIPT_IMAGE,
+    imageUri: settings.scriptImage,
     command: ["node"],
     role: settings.role,
     session,

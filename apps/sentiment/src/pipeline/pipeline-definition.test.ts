@@ -27,6 +27,7 @@ async function readDefinition(): Promise<Definition> {
     defaults: {
       inputData: "s3://data/data/train_data.csv",
       holdOut: "s3://data/hold-out/0123456789abcdef",
+      scriptImage: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24",
       algorithmImage: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/blazingtext:1",
       canarySeconds: 60,
       alarmPeriodSeconds: 60,
@@ -55,6 +56,8 @@ test("every step of the plan is there, and every parameter has a default", async
     ],
   );
   assert.ok(parameters.every(({ DefaultValue }) => DefaultValue !== undefined));
+  const scriptImage = parameters.find(({ Name }) => Name === "ScriptImage")?.DefaultValue;
+  assert.equal(scriptImage, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24", "as the setting says");
   for (const name of ["InputData", "AccuracyThreshold", "TrainingImage", "TrainingInstanceType", "Epochs"])
     assert.ok(
       parameters.some(({ Name }) => Name === name),

@@ -63,6 +63,7 @@ export async function preparePipeline(
     defaults: {
       inputData: trainingDataUri(context),
       holdOut: holdOut.uri,
+      scriptImage: context.settings.scriptImage,
       algorithmImage: imageUri("blazingtext", await session.region()),
       canarySeconds,
       alarmPeriodSeconds,
