@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { startTestServer } from "@rondo/server/testing";
+import { modelInitService } from "./model-init-service/model-init-service.ts";
 import { SEVEN_SERVICES } from "./seven-services.ts";
 import { call } from "./testing/call.ts";
 import { openTestContext } from "./testing/test-context.ts";
@@ -35,4 +36,19 @@ test("before the first bootstrap every service says that it is missing, and what
   }
   const bootstrap = await call<{ status: string }>(`${urls.get("model-init-service")}/bootstrap`);
   assert.equal(bootstrap.body.status, "Absent");
+});
+
+test("without the right to see the endpoint no first model is trained over the one in service", async (t) => {
+  await using server = await startTestServer();
+  await using context = await openTestContext(server.clientConfig);
+  const denied = Object.assign(new Error("no right"), { name: "AccessDeniedException", $metadata: {} });
+  t.mock.method(context.session.sagemaker, "send", () => Promise.reject(denied));
+  await using service = await startService(modelInitService, context, {
+    host: "127.0.0.1",
+    port: 0,
+    portSetting: "PORT",
+  });
+  const answer = await call<{ error: { message: string } }>(`${service.url}/bootstrap`, {});
+  assert.equal(answer.status, 502);
+  assert.match(answer.body.error.message, /AccessDeniedException: no right/);
 });

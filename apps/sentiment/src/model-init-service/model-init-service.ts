@@ -5,7 +5,7 @@ import { isAccessDenied } from "../infrastructure/access-denied.ts";
 import { createInfrastructure } from "../infrastructure/create-infrastructure.ts";
 import { pipelineParts } from "../runs/pipeline-parts.ts";
 import { createRunner } from "../runs/runner.ts";
-import { isOutOfReach } from "../storage/out-of-reach.ts";
+import { isOutOfReach, isRefusalOfAccess } from "../storage/out-of-reach.ts";
 import type { OpenService, ServiceDefinition } from "../web/start-service.ts";
 import { bootstrapRoutes } from "./bootstrap-routes.ts";
 import { uploadDatasets } from "./upload-datasets.ts";
@@ -43,7 +43,8 @@ export const modelInitService: ServiceDefinition = {
           try {
             return await versions.versionOf(undefined);
           } catch (error) {
-            if (isOutOfReach(error)) throw error;
+            // Who cannot see whether there is a model does not train another one over it.
+            if (isOutOfReach(error) || isRefusalOfAccess(error)) throw error;
             return undefined;
           }
         },

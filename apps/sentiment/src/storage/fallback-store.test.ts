@@ -43,7 +43,9 @@ async function openStore(folder: string, retryAfterMs = 5) {
   return { ...backend, store, faults };
 }
 
-test("rows go to the file while the store is away and to the store once it is back, none lost and none doubled", async () => {
+test("rows go to the file while the store is away and to the store once it is back, none lost and none doubled", {
+  timeout: 30_000,
+}, async () => {
   await using home = await mkdtempDisposable(join(tmpdir(), "fallback-"));
   const { store, rows, state } = await openStore(home.path);
   await using _ = store;
