@@ -28,6 +28,12 @@ interface Chain extends ItemRef {
   waiting: Waiting[];
 }
 
+interface Entry {
+  readonly chain: Chain;
+  /** What of the chain goes with this group. */
+  readonly waiting: readonly Waiting[];
+}
+
 type Settled = { readonly result: unknown } | { readonly error: unknown };
 
 /** What a chain makes of its item: the write, if any, and what each change is told once that is durable. */
@@ -42,7 +48,7 @@ interface DecidedChain {
  */
 export function createItemChanges({ sql }: { readonly sql: Sql }): Pick<Items, "put" | "update"> {
   const chains = new Map<string, Chain>();
-  const runInGroup = createGroupWork<{ chain: Chain; waiting: readonly Waiting[] }, readonly Settled[]>({
+  const runInGroup = createGroupWork<Entry, readonly Settled[]>({
     // One at a time: a second transaction on its way makes groups smaller and nothing faster.
     concurrency: 1,
     maxItems: GROUP_ITEMS,
@@ -95,60 +101,75 @@ export function createItemChanges({ sql }: { readonly sql: Sql }): Pick<Items, "
   };
 }
 
-/** All or nothing of each round; what others changed meanwhile is decided anew. */
-async function runGroup(
-  sql: Sql,
-  group: readonly { chain: Chain; waiting: readonly Waiting[] }[],
-): Promise<(readonly Settled[])[]> {
-  const results = group.map((): readonly Settled[] => []);
-  let open = group.map((entry, place) => ({ ...entry, place }));
+/**
+ * Decides and writes in rounds: what others changed meanwhile is decided anew. Never throws: changes of an earlier round are durable when a later
+ * one fails, so each chain is told its own outcome.
+ */
+async function runGroup(sql: Sql, group: readonly Entry[]): Promise<(readonly Settled[])[]> {
+  const results = new Map<Entry, readonly Settled[]>();
+  let open = group;
   for (let attempt = 0; open.length > 0; attempt++) {
-    if (attempt === MAX_ATTEMPTS) throw new Error(`Items were changed by others ${MAX_ATTEMPTS} times in a row.`);
-    const unread = open.filter(({ waiting }) => !isBlind(waiting));
-    const found =
-      unread.length === 0
-        ? []
-        : await findItems(
-            sql,
-            unread.map(({ chain }) => chain),
-          );
-    const rows = new Map(unread.map((entry, index) => [entry, found[index]]));
-    const decided = open.map((entry) => {
-      const row = isBlind(entry.waiting) ? "unread" : rows.get(entry);
-      return { ...entry, ...(row === "stale" ? refuseStale(entry) : decide(entry, row)) };
-    });
-    const writing = decided.filter(({ write }) => write !== undefined);
-    const outcomes =
-      writing.length === 0
-        ? []
-        : await writeItems(
-            sql,
-            writing.map(({ write }) => write as ItemWrite),
-          );
-    const again = new Set<number>();
-    for (const [index, entry] of writing.entries()) {
-      if (outcomes[index] === "conflict") again.add(entry.place);
-      else if (outcomes[index] === "stale") results[entry.place] = refuseStale(entry).settled;
+    try {
+      if (attempt === MAX_ATTEMPTS) throw new Error(`Items were changed by others ${MAX_ATTEMPTS} times in a row.`);
+      const settled = await runRound(sql, open);
+      for (const [entry, outcome] of settled) results.set(entry, outcome);
+      open = open.filter((entry) => !settled.has(entry));
+    } catch (error) {
+      const isAlone = open.length === 1 || !isRefusedStatement(error);
+      for (const entry of open) {
+        const alone = isAlone ? undefined : await runGroup(sql, [entry]);
+        results.set(entry, alone?.[0] ?? refuse(entry, error));
+      }
+      break;
     }
-    const stale = new Set(writing.filter((_, index) => outcomes[index] === "stale").map(({ place }) => place));
-    for (const { place, settled } of decided) if (!again.has(place) && !stale.has(place)) results[place] = settled;
-    open = open.filter(({ place }) => again.has(place));
   }
-  return results;
+  return group.map((entry) => results.get(entry) ?? []);
+}
+
+/** One reading and one writing statement. What is missing in the answer was changed by others meanwhile. */
+async function runRound(sql: Sql, open: readonly Entry[]): Promise<Map<Entry, readonly Settled[]>> {
+  const unread = open.filter(({ waiting }) => !isBlind(waiting));
+  const refs = unread.map(({ chain }) => chain);
+  const found = unread.length === 0 ? [] : await findItems(sql, refs);
+  const rows = new Map(unread.map((entry, index) => [entry, found[index]]));
+  const settled = new Map<Entry, readonly Settled[]>();
+  const writing: { readonly entry: Entry; readonly write: ItemWrite; readonly settled: readonly Settled[] }[] = [];
+  for (const entry of open) {
+    const row = isBlind(entry.waiting) ? "unread" : rows.get(entry);
+    if (row === "stale") {
+      settled.set(entry, refuse(entry, staleTable(entry.chain)));
+      continue;
+    }
+    const decided = decide(entry, row);
+    if (decided.write === undefined) settled.set(entry, decided.settled);
+    else writing.push({ entry, write: decided.write, settled: decided.settled });
+  }
+  const writes = writing.map(({ write }) => write);
+  const outcomes = writes.length === 0 ? [] : await writeItems(sql, writes);
+  for (const [index, { entry, settled: decided }] of writing.entries()) {
+    if (outcomes[index] === "done") settled.set(entry, decided);
+    if (outcomes[index] === "stale") settled.set(entry, refuse(entry, staleTable(entry.chain)));
+  }
+  return settled;
+}
+
+/**
+ * Whether the database refused a statement, so that nothing of it was written and one bad item need not fail the others. When the connection broke
+ * or the server went down (SQLSTATE classes 08 and 57), nobody knows what was committed: doing it again could count twice.
+ */
+function isRefusedStatement(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^(?!08|57)[0-9A-Z]{5}$/.test(String(error.code));
 }
 
 function isBlind(waiting: readonly Waiting[]): boolean {
   return waiting.every(({ change }) => "content" in change && change.table.entriesOf === undefined);
 }
 
-function refuseStale({ chain, waiting }: { chain: Chain; waiting: readonly Waiting[] }): DecidedChain {
-  return { write: undefined, settled: waiting.map(() => ({ error: staleTable(chain) })) };
+function refuse({ waiting }: Entry, error: unknown): readonly Settled[] {
+  return waiting.map(() => ({ error }));
 }
 
-function decide(
-  { chain, waiting }: { readonly chain: Chain; readonly waiting: readonly Waiting[] },
-  row: ItemRow | undefined | "unread",
-): DecidedChain {
+function decide({ chain, waiting }: Entry, row: ItemRow | undefined | "unread"): DecidedChain {
   let current: ItemContent | undefined = row === "unread" ? undefined : row;
   let isChanged = false;
   const settled = waiting.map(({ change }): Settled => {
