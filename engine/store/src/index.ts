@@ -35,6 +35,7 @@ export {
   type ItemTable,
   type ItemUpdate,
   type PagedItem,
+  type TransactionOptions,
   TransactionRefused,
   type TransactionToken,
 } from "./items/items.ts";

@@ -4,7 +4,8 @@ import { encodeExpiry } from "./item-key.ts";
 import { defineTable, expiryOf, TABLE_TYPE, type TableBody } from "./table-definition.ts";
 
 const TABLES = 100;
-const ITEMS = 250;
+/** Items of a page: 20 MB when all are as large as they may be. */
+const ITEMS = 50;
 
 /** Seconds; as on AWS, what expired longer ago is taken for a mistake and stays. */
 const OLDEST = 5 * 365 * 86_400;

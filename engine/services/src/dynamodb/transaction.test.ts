@@ -120,6 +120,33 @@ describe("transactions", () => {
     assert.deepEqual(ConsumedCapacity, [{ TableName, CapacityUnits: 4 }]);
   });
 
+  test("more than 4 MB together are refused, and nothing is written", async () => {
+    const large = { S: "x".repeat(390 * 1024) };
+    const put = (count: number) =>
+      client.transactWriteItems({
+        TransactItems: Array.from({ length: count }, (_, at) => ({
+          Put: { TableName, Item: { ...keyOf(200 + at), Large: large } },
+        })),
+      });
+    const refusal = {
+      name: "ValidationException",
+      message: "The aggregate size of the items in the transaction exceeds 4 MB",
+    };
+    await assert.rejects(put(11), refusal);
+    assert.equal((await client.getItem({ TableName, Key: keyOf(200) })).Item, undefined);
+    await put(10);
+    await client.putItem({ TableName, Item: { ...keyOf(210), Large: large } });
+    const touch = Array.from({ length: 11 }, (_, at) => ({
+      Update: {
+        TableName,
+        Key: keyOf(200 + at),
+        UpdateExpression: "SET Seen = :t",
+        ExpressionAttributeValues: { ":t": { BOOL: true } },
+      },
+    }));
+    await assert.rejects(client.transactWriteItems({ TransactItems: touch }), refusal);
+  });
+
   test("one item twice, nothing, and two actions in one are refused", async () => {
     const Put = { TableName, Item: keyOf(1) };
     await assert.rejects(client.transactWriteItems({ TransactItems: [{ Put }, { Put }] }), {

@@ -18,9 +18,9 @@ import { readItem } from "./read-attribute-value.ts";
 import { readProjection } from "./read-projection.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { validationError } from "./validation-error.ts";
-import { type ItemWriteRequest, toItemUpdate } from "./write-item.ts";
+import { type ItemWriteRequest, toItemUpdate, type WrittenItem } from "./write-item.ts";
 
-/** Bytes of all items of a transaction. */
+/** Bytes of all items of a transaction: as they are read, or as they are written; those that are deleted or only checked count as they were. */
 const MAX_BYTES = 4 << 20;
 
 const DUPLICATE = "Transaction request cannot include multiple operations on one item";
@@ -50,7 +50,9 @@ export function createTransactionOperations({ items, tables, requests, expressio
         token: input.ClientRequestToken,
         request: digestOf(actions),
       };
-      const written = await items.updateTogether(updates, token || undefined).catch(translateRefusal);
+      const check = (written: readonly WrittenItem[]): void =>
+        checkSize(written.map(({ before, after }) => sizeOfItem(after ?? before ?? {})));
+      const written = await items.updateTogether(updates, { token: token || undefined, check }).catch(translateRefusal);
       if (written === undefined) return {};
       const units = written.map((one, at) => ({
         table: writes[at]?.table as TableDefinition,

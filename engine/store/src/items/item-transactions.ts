@@ -9,6 +9,7 @@ import {
   type ItemRef,
   type Items,
   type ItemUpdate,
+  type TransactionOptions,
   TransactionRefused,
   type TransactionToken,
 } from "./items.ts";
@@ -30,12 +31,13 @@ export function createItemTransactions({
   readonly clock: Clock;
 }): Pick<Items, "updateTogether" | "forgetTransactions"> {
   return {
-    async updateTogether<Result>(updates: readonly ItemUpdate<Result>[], token?: TransactionToken) {
+    async updateTogether<Result>(updates: readonly ItemUpdate<Result>[], options: TransactionOptions<Result> = {}) {
+      const { token, check } = options;
       for (let attempt = 1; ; attempt++) {
         try {
           return await sql.transaction(async (transaction) => {
             if (token !== undefined && !(await takeToken(transaction, token, clock.now()))) return undefined;
-            return await updateAll(transaction, updates);
+            return await updateAll(transaction, updates, check);
           });
         } catch (error) {
           if (attempt === MAX_ATTEMPTS || !(error instanceof Overtaken || isDeadlock(error))) throw error;
@@ -72,6 +74,7 @@ async function takeToken(transaction: SqlConnection, token: TransactionToken, no
 async function updateAll<Result>(
   transaction: SqlConnection,
   updates: readonly ItemUpdate<Result>[],
+  check: TransactionOptions<Result>["check"],
 ): Promise<Result[]> {
   await lockTables(transaction, updates);
   const rows = await lockItems(transaction, updates);
@@ -85,6 +88,8 @@ async function updateAll<Result>(
     }
   });
   if (reasons.length > 0) throw new TransactionRefused(updates.map((_, place) => reasons[place]));
+  const results = decisions.map((decision) => decision?.result as Result);
+  check?.(results);
   const writes = updates.flatMap(({ table, key }, place): ItemWrite[] => {
     const next = decisions[place]?.next ?? "unchanged";
     const before = rows[place];
@@ -93,7 +98,7 @@ async function updateAll<Result>(
   });
   const outcomes = writes.length === 0 ? [] : await writeItems(transaction, writes);
   if (outcomes.includes("conflict")) throw new Overtaken();
-  return decisions.map((decision) => decision?.result as Result);
+  return results;
 }
 
 /** Keeps the definitions of the tables as they are until the transaction ends. */

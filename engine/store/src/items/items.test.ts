@@ -92,6 +92,63 @@ describe("items", () => {
     assert.equal(await world.items.find(ref), "2");
   });
 
+  test("changes that were durable before a later round failed are not made again", async () => {
+    await using world = await openItems();
+    const [first, second] = ["first", "second"].map((name) => ({ table: world.table, key: Buffer.from(name) })) as [
+      ItemRef,
+      ItemRef,
+    ];
+    let isBroken = false;
+    const breaking = Object.create(world.sql, {
+      query: {
+        async value(...[text, ...rest]: Parameters<Sql["query"]>) {
+          if (isBroken) throw new Error("The connection was lost");
+          // The other process is faster with the second item, so that the first is written alone and the second needs another round.
+          if (text.includes("write_items")) await increment(world.otherItems, second);
+          const rows = await world.sql.query(text, ...rest);
+          isBroken = text.includes("write_items");
+          return rows;
+        },
+      },
+    }) as Sql;
+    const items = createItems({ sql: breaking });
+    const outcomes = await Promise.allSettled([increment(items, first), increment(items, second)]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["fulfilled", "rejected"],
+    );
+    assert.deepEqual(await world.items.findTogether([first, second]), ["1", "1"]);
+  });
+
+  test("a write whose outcome nobody knows is not repeated", async () => {
+    await using world = await openItems();
+    const refs = ["a", "b"].map((name) => ({ table: world.table, key: Buffer.from(name) }));
+    const deaf = Object.create(world.sql, {
+      query: {
+        async value(...[text, ...rest]: Parameters<Sql["query"]>) {
+          const rows = await world.sql.query(text, ...rest);
+          if (text.includes("write_items")) throw new Error("The connection was lost");
+          return rows;
+        },
+      },
+    }) as Sql;
+    const items = createItems({ sql: deaf });
+    const outcomes = await Promise.allSettled(refs.map((ref) => increment(items, ref)));
+    assert.ok(outcomes.every(({ status }) => status === "rejected"));
+    assert.deepEqual(await world.items.findTogether(refs), ["1", "1"]);
+  });
+
+  test("an item that the database refuses does not fail its neighbours", async () => {
+    await using world = await openItems();
+    const put = (name: string, size: number) =>
+      world.items.put({ table: world.table, key: Buffer.from(name), content: { value: name, size } });
+    const outcomes = await Promise.allSettled([put("a", 1), put("b", 2 ** 40), put("c", 1)]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled"],
+    );
+  });
+
   test("entries follow their items, and counts what is there", async () => {
     await using world = await openItems();
     const table = byLetter(world.table);

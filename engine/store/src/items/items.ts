@@ -85,6 +85,12 @@ export interface TransactionToken extends Owner {
   readonly request: Buffer;
 }
 
+export interface TransactionOptions<Result> {
+  readonly token?: TransactionToken | undefined;
+  /** Called with all results before anything is written; what it throws refuses the whole transaction. */
+  readonly check?: (results: readonly Result[]) => void;
+}
+
 /** The refusals of a transaction, one place per change; undefined where nothing was wrong. */
 export class TransactionRefused extends Error {
   readonly reasons: readonly unknown[];
@@ -116,7 +122,7 @@ export interface Items {
    */
   updateTogether<Result>(
     updates: readonly ItemUpdate<Result>[],
-    token?: TransactionToken,
+    options?: TransactionOptions<Result>,
   ): Promise<Result[] | undefined>;
   page(query: ItemPageQuery): Promise<PagedItem[]>;
   /** Of the table (0) and its indexes, by id. */
