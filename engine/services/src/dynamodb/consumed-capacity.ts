@@ -66,9 +66,9 @@ export function describeCapacities(
   wish: string | undefined,
   consumed: readonly { readonly table: TableDefinition; readonly units: CapacityUnits }[],
 ): { ConsumedCapacity?: ConsumedCapacity[] } {
-  const tables = new Set(consumed.map(({ table }) => table));
-  const capacities = Array.from(tables, (table) =>
-    describeCapacity(wish, table, addUnits(consumed.filter((one) => one.table === table))),
+  const tables = new Map(consumed.map(({ table }) => [table.arn, table]));
+  const capacities = Array.from(tables.values(), (table) =>
+    describeCapacity(wish, table, addUnits(consumed.filter((one) => one.table.arn === table.arn))),
   ).filter((capacity) => capacity !== undefined);
   return capacities.length === 0 ? {} : { ConsumedCapacity: capacities };
 }

@@ -52,14 +52,23 @@ export function encodeGivenKey(key: KeySchema, given: Item): Buffer {
   return encodeItemKey(key, given);
 }
 
-/** The place of an item in an index; undefined when it is not in it. */
+/**
+ * The place of an item in an index; undefined when it is not in it. An item that was there before the index and cannot be in it, because a key
+ * is of another type, empty or too long, stays outside, as on AWS ("Detecting and correcting index key violations").
+ */
 export function encodeIndexKey(key: KeySchema, item: Item): Buffer | undefined {
-  const hashValue = attributeOf(item, key.hash.name);
-  const rangeValue = key.range && attributeOf(item, key.range.name);
-  if (hashValue === undefined || typeOf(hashValue) !== key.hash.type) return undefined;
+  const hashValue = indexKeyValue(item, key.hash, MAX_HASH_BYTES);
+  if (hashValue === undefined) return undefined;
   if (key.range === undefined) return partitionOf(hashValue);
-  if (rangeValue === undefined || typeOf(rangeValue) !== key.range.type) return undefined;
-  return Buffer.concat([partitionOf(hashValue), keyBytes(rangeValue)]);
+  const rangeValue = indexKeyValue(item, key.range, MAX_RANGE_BYTES);
+  return rangeValue && Buffer.concat([partitionOf(hashValue), keyBytes(rangeValue)]);
+}
+
+function indexKeyValue(item: Item, { name, type }: KeyAttribute, maxBytes: number): AttributeValue | undefined {
+  const value = attributeOf(item, name);
+  if (value === undefined || typeOf(value) !== type) return undefined;
+  const bytes = keyBytes(value).byteLength;
+  return bytes > 0 && bytes <= maxBytes ? value : undefined;
 }
 
 /** Checks the attributes that are keys of an index, where an item has them. */

@@ -1,5 +1,5 @@
 import type { AttributeValue as SdkAttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Item } from "./attribute-value.ts";
+import type { ItemContent } from "@rondo/store";
 import { attributeOf } from "./attribute-value.ts";
 import { bindCondition } from "./expression/bind-condition.ts";
 import { type BoundUpdate, bindUpdate } from "./expression/bind-update.ts";
@@ -10,7 +10,7 @@ import { refuseLegacyParameters } from "./legacy-parameters.ts";
 import { readItem } from "./read-attribute-value.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { invalidParameter } from "./validation-error.ts";
-import type { ItemWriteRequest } from "./write-item.ts";
+import { type ItemWriteRequest, toContent } from "./write-item.ts";
 
 type SdkItem = Readonly<Record<string, SdkAttributeValue>>;
 
@@ -23,7 +23,7 @@ interface ConditionInput {
 }
 
 export interface PutRequest extends ItemWriteRequest {
-  readonly item: Item;
+  readonly content: ItemContent;
 }
 
 export interface UpdateRequest extends ItemWriteRequest {
@@ -62,7 +62,9 @@ export function createItemRequests(expressions: ParsedExpressions): ItemRequests
     put(table, input) {
       const { condition, returnsOldOnFailure } = readConditions(input);
       const item = readItem(input.Item ?? {});
-      return { key: encodeItemKey(table.key, item), item, condition, returnsOldOnFailure, change: () => item };
+      const key = encodeItemKey(table.key, item);
+      const content = toContent(table, item);
+      return { key, content, condition, returnsOldOnFailure, change: () => item };
     },
     delete(table, input) {
       const { condition, returnsOldOnFailure } = readConditions(input);
@@ -83,7 +85,10 @@ export function createItemRequests(expressions: ParsedExpressions): ItemRequests
         condition,
         returnsOldOnFailure,
         paths: update?.paths ?? [],
-        change: (current) => update?.apply(current ?? given) ?? current ?? given,
+        change(current) {
+          if (update === undefined) return current ?? given;
+          return current === undefined && update.onlyRemoves ? undefined : update.apply(current ?? given);
+        },
       };
     },
     check(table, input) {

@@ -129,3 +129,29 @@ test("after everything was deleted and ids began anew, no remembered table is ta
   assert.equal((await client.scan({ TableName: "Latter" })).Count, 1);
   client.destroy();
 });
+
+test("a put that failed is not tried again", async () => {
+  await using sql = await openTestSql();
+  const stored = createItems({ sql });
+  let puts = 0;
+  const items = {
+    ...stored,
+    async put() {
+      puts++;
+      throw new Error("The connection was lost");
+    },
+  };
+  const ports = { sql, resources: createResources({ sql }), items, clock: { now: () => new Date() } };
+  const services = [createDynamoDbService(ports)];
+  await using server = await startWire({ services, directRoutes: [createItemRoute(ports)] });
+  const client = new DynamoDB({ ...clientConfig(server), maxAttempts: 1 });
+  await client.createTable({
+    TableName,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "Id", AttributeType: "N" }],
+    KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
+  });
+  await assert.rejects(client.putItem({ TableName, Item: { Id: { N: "1" } } }), { $fault: "server" });
+  assert.equal(puts, 1);
+  client.destroy();
+});

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Items, Resources } from "@rondo/store";
-import type { Caller, DirectExchange, DirectRoute } from "@rondo/wire";
+import { AwsError, type Caller, type DirectExchange, type DirectRoute } from "@rondo/wire";
 import { encodeGivenKey, encodeItemKey } from "./item-key.ts";
 import { readItem } from "./read-attribute-value.ts";
 import { createTableFinder } from "./tables.ts";
@@ -18,7 +18,7 @@ type Answer = (body: Body, caller: Caller) => Promise<string> | undefined;
 
 /**
  * PutItem and GetItem of whole items around the schemas: the same answers at a third of the cost. Everything else that their inputs may say, and
- * everything that is wrong, is declined and goes through the schemas; a put that failed may be tried again there. A test compares both ways.
+ * everything that is wrong with a request, is declined and goes through the schemas. A test compares both ways.
  */
 export function createItemRoute({
   items,
@@ -66,7 +66,13 @@ export function createItemRoute({
       const answer = answers.get(exchange.request.headers["x-amz-target"]);
       const answered = answer && readAnswer(answer, exchange);
       if (answered === undefined) exchange.decline();
-      else answered.then((body) => exchange.respond(200, ["content-type", CONTENT_TYPE], body), exchange.decline);
+      else {
+        answered.then(
+          (body) => exchange.respond(200, ["content-type", CONTENT_TYPE], body),
+          // What failed otherwise may be written all the same: another try could undo a write that came in between.
+          (error) => (error instanceof AwsError ? exchange.decline() : exchange.fail(error)),
+        );
+      }
     },
   };
 }

@@ -19,7 +19,7 @@ import { readItem } from "./read-attribute-value.ts";
 import { readProjection } from "./read-projection.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { validationError } from "./validation-error.ts";
-import { type ItemWriteRequest, toContent, toItemUpdate, type WrittenItem } from "./write-item.ts";
+import { type ItemWriteRequest, toItemUpdate, type WrittenItem } from "./write-item.ts";
 
 /** PutItem, GetItem, UpdateItem and DeleteItem. */
 export function createItemOperations({ items, tables, requests, expressions }: DynamoDbDependencies) {
@@ -30,10 +30,9 @@ export function createItemOperations({ items, tables, requests, expressions }: D
     checkReturnValues(input.ReturnValues);
     return await tables.use(caller, input.TableName, async (table) => {
       const request = requests.put(table, input);
-      const { item, key } = request;
       const needsOld = request.condition ?? input.ReturnValues ?? input.ReturnConsumedCapacity;
       if (needsOld === undefined) {
-        await items.put({ table: table.itemTable, key, content: toContent(table, item) });
+        await items.put({ table: table.itemTable, key: request.key, content: request.content });
         return {};
       }
       return describeWrite(input, table, await write(table, request));

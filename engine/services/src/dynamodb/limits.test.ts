@@ -151,6 +151,17 @@ describe("limits and pages", () => {
     );
   });
 
+  test("a put that is too large says so, whatever its condition says and whatever is there", async () => {
+    await client.putItem({ TableName, Item: keyOf(1) });
+    const Item = { ...keyOf(1), Large: { S: "x".repeat(410_000) } };
+    for (const ConditionExpression of ["attribute_exists(Id)", "attribute_not_exists(Id)"]) {
+      await assert.rejects(
+        client.putItem({ TableName, Item, ConditionExpression }),
+        refusal("Item size has exceeded the maximum allowed size"),
+      );
+    }
+  });
+
   test("legacy parameters and PartiQL are refused with what to use instead", async () => {
     await assert.rejects(
       client.updateItem({ TableName, Key: keyOf(1), AttributeUpdates: { A: { Action: "DELETE" } } }),

@@ -109,6 +109,26 @@ describe("the expressions of the developer guide", () => {
     assert.deepEqual(Object.keys(item?.Pictures?.M ?? {}).toSorted(), ["FrontView", "RearView"]);
   });
 
+  test("elements beyond the end of a list are appended in the order of their positions, and no REMOVE takes them away", async () => {
+    const item = await update("SET RelatedItems[12] = :b, RelatedItems[9] = :a REMOVE RelatedItems[3]", {
+      values: { ":a": { N: "1" }, ":b": { N: "2" } },
+    });
+    assert.deepEqual(
+      item?.RelatedItems?.L?.map(({ N }) => N),
+      ["341", "472", "649", "1", "2"],
+    );
+  });
+
+  test("REMOVE and DELETE alone make no item where there is none", async () => {
+    const Key = { Id: { N: "404" } };
+    const absent = { TableName, Key, ReturnValues: "ALL_NEW" } as const;
+    const { Attributes } = await house.client.updateItem({ ...absent, UpdateExpression: "REMOVE Brand" });
+    assert.equal(Attributes, undefined);
+    assert.equal((await house.client.getItem({ TableName, Key })).Item, undefined);
+    assert.deepEqual((await house.client.updateItem(absent)).Attributes, Key);
+    await house.client.deleteItem({ TableName, Key });
+  });
+
   test("ADD and DELETE: numbers and sets, and what is not there yet", async () => {
     const item = await update("ADD Price :five, Color :colors, Visits :five, Tags :colors DELETE Absent :colors", {
       values: { ":five": { N: "5" }, ":colors": { SS: ["Red", "Yellow"] } },

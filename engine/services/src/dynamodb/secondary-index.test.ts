@@ -150,6 +150,41 @@ describe("secondary indexes", () => {
     });
   });
 
+  test("what cannot be in an index that is added stays outside of it", async () => {
+    await client.createTable({
+      TableName: "Violations",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "Id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
+    });
+    const texts: readonly AttributeValue[] = [{ S: "ok" }, { S: "" }, { S: "x".repeat(20_000) }, { N: "1" }];
+    for (const [at, Text] of texts.entries()) {
+      await client.putItem({ TableName: "Violations", Item: { Id: { S: String(at) }, Text } });
+    }
+    await client.updateTable({
+      TableName: "Violations",
+      AttributeDefinitions: [
+        { AttributeName: "Id", AttributeType: "S" },
+        { AttributeName: "Text", AttributeType: "S" },
+      ],
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: "ByText",
+            KeySchema: [
+              { AttributeName: "Id", KeyType: "HASH" },
+              { AttributeName: "Text", KeyType: "RANGE" },
+            ],
+            Projection: { ProjectionType: "KEYS_ONLY" },
+          },
+        },
+      ],
+    });
+    await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 }, { TableName: "Violations" });
+    const { Items } = await client.scan({ TableName: "Violations", IndexName: "ByText" });
+    assert.deepEqual(Items, [{ Id: { S: "0" }, Text: { S: "ok" } }]);
+  });
+
   test("an index that is added holds what was there before and what is written meanwhile; one that is deleted is gone", async () => {
     await client.updateTable({
       TableName,

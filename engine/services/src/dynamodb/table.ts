@@ -11,7 +11,7 @@ import type {
   UpdateTableOutput,
 } from "@aws-sdk/client-dynamodb";
 import { type Resource, StoreError } from "@rondo/store";
-import { type AwsError, awsError, type Caller, type Constraints } from "@rondo/wire";
+import type { Caller, Constraints } from "@rondo/wire";
 import { newTable } from "./create-table.ts";
 import { describeTable } from "./describe-table.ts";
 import type { DynamoDbDependencies } from "./dynamodb-dependencies.ts";
@@ -20,6 +20,7 @@ import { writeTableTags } from "./table-tags.ts";
 import { tableArn } from "./tables.ts";
 import { updatedTable } from "./update-table.ts";
 import { validationError } from "./validation-error.ts";
+import { inUse, writeTable } from "./write-table.ts";
 
 const MAX_LISTED = 100;
 
@@ -58,7 +59,7 @@ export function createTableOperations(dependencies: DynamoDbDependencies) {
     }
     const body = updatedTable(table.body, input);
     const hasWork = body.indexes.some(({ status }) => status !== "ACTIVE");
-    const written = await write(table, hasWork ? { body, status: "UPDATING", due: "now" } : { body });
+    const written = await writeTable(resources, table, hasWork ? { body, status: "UPDATING", due: "now" } : { body });
     return { TableDescription: await describeTable(items, written) };
   }
 
@@ -72,19 +73,12 @@ export function createTableOperations(dependencies: DynamoDbDependencies) {
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
       );
     }
-    return { TableDescription: await describeTable(items, await write(table, { status: "DELETING", due: "now" })) };
-  }
-
-  async function write(
-    table: Resource<TableBody>,
-    patch: Parameters<typeof resources.update<TableBody>>[1],
-  ): Promise<Resource<TableBody>> {
-    try {
-      return await resources.update(table, patch);
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== "Conflict") throw error;
-      throw inUse(`Attempt to change a resource which is still in use: Table is being updated: ${table.name}`);
-    }
+    return {
+      TableDescription: await describeTable(
+        items,
+        await writeTable(resources, table, { status: "DELETING", due: "now" }),
+      ),
+    };
   }
 
   async function list(input: ListTablesInput, caller: Caller): Promise<ListTablesOutput> {
@@ -103,10 +97,6 @@ export function createTableOperations(dependencies: DynamoDbDependencies) {
 
 function verb({ status }: Pick<Resource, "status">): string {
   return status === "DELETING" ? "deleted" : "updated";
-}
-
-function inUse(message: string): AwsError {
-  return awsError("ResourceInUseException", message);
 }
 
 const TABLE_NAME = { min: 3, max: 255, pattern: "[a-zA-Z0-9_.-]+" };

@@ -7,6 +7,7 @@ import type {
 import type { Caller, Constraints } from "@rondo/wire";
 import type { DynamoDbDependencies } from "./dynamodb-dependencies.ts";
 import { validationError } from "./validation-error.ts";
+import { writeTable } from "./write-table.ts";
 
 /** UpdateTimeToLive and DescribeTimeToLive. */
 export function createTimeToLiveOperations({ resources, tables }: DynamoDbDependencies) {
@@ -29,7 +30,7 @@ export function createTimeToLiveOperations({ resources, tables }: DynamoDbDepend
         ? { attribute, indexId: lastIndexId + 1, status: "ENABLING" as const }
         : { ...timeToLive, status: "DISABLING" as const };
     const body = { ...table.body, timeToLive: next, lastIndexId: Math.max(lastIndexId, next.indexId) };
-    await resources.update(table, { body, due: "now" });
+    await writeTable(resources, table, { body, due: "now" });
     return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: isEnabled } };
   }
 

@@ -15,6 +15,8 @@ export interface ItemWriteRequest {
   readonly condition?: ((item: Item) => boolean) | undefined;
   /** ReturnValuesOnConditionCheckFailure: ALL_OLD. */
   readonly returnsOldOnFailure: boolean;
+  /** Of a put: made before the item is read, so that what is wrong with it is said whatever the condition says. */
+  readonly content?: ItemContent;
   /** The new item; undefined deletes. Has no effects: it may be called again. */
   readonly change: (current: Item | undefined) => Item | undefined;
 }
@@ -35,14 +37,18 @@ export function toItemUpdate(table: TableDefinition, request: ItemWriteRequest):
       if (request.condition?.(before ?? {}) === false) throw conditionFailed(request, before);
       const after = request.change(before);
       const next =
-        after === before ? "unchanged" : after === undefined ? "delete" : toContent(table, after, before !== undefined);
+        after === before
+          ? "unchanged"
+          : after === undefined
+            ? "delete"
+            : (request.content ?? toContent(table, after, { isUpdate: true }));
       return { next, result: { before, after } };
     },
   };
 }
 
 /** An item as it is stored. Throws ValidationException for index keys of a wrong type and for more than 400 KB. */
-export function toContent(table: TableDefinition, item: Item, isUpdate = false): ItemContent {
+export function toContent(table: TableDefinition, item: Item, { isUpdate = false } = {}): ItemContent {
   checkIndexKeys(item, table.indexes);
   const size = sizeOfItem(item);
   if (size > MAX_ITEM_BYTES) {

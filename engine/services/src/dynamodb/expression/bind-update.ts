@@ -6,12 +6,14 @@ import { checkPathsDistinct, type ResolvedPath, valueAt } from "./document-path.
 import { expressionError } from "./expression-error.ts";
 import type { Placeholders } from "./placeholders.ts";
 import type { Operand, ParsedExpression, SetValue, UpdateAction } from "./syntax-tree.ts";
-import { removeAt, setAt } from "./write-at-path.ts";
+import { checkParent, removeAt, setAt } from "./write-at-path.ts";
 
 /** An update with its placeholders filled in. */
 export interface BoundUpdate {
   /** What it writes to. */
   readonly paths: readonly ResolvedPath[];
+  /** REMOVE and DELETE alone do not make an item where there is none. */
+  readonly onlyRemoves: boolean;
   /** A new item. Throws ValidationException where a path or an operand does not fit the item. */
   apply(item: Item): Item;
 }
@@ -33,13 +35,19 @@ export function bindUpdate(parsed: ParsedExpression<readonly UpdateAction[]>, pl
   checkPathsDistinct("UpdateExpression", paths);
   return {
     paths,
+    onlyRemoves: actions.every(({ kind }) => kind === "REMOVE" || kind === "DELETE"),
     apply(item) {
-      const computed = actions.map((action) => ({ ...action, value: action.compute(item) }));
+      // In the order of positions: those beyond the end of a list are appended in that order (API reference, UpdateItem).
+      const computed = actions
+        .map((action) => ({ ...action, value: action.compute(item) }))
+        .sort((a, b) => comparePaths(a.path, b.path));
       let next = item;
       for (const { path, value } of computed) if (value !== undefined) next = setAt(next, path, value);
-      // From behind, so that positions in lists stay what they were.
-      const removals = computed.filter(({ value }) => value === undefined).sort((a, b) => comparePaths(b.path, a.path));
-      for (const { kind, path } of removals) next = removeAt(next, path, { isStrict: kind === "REMOVE" });
+      // From behind, so that positions in lists stay what they were; only what was there, since something else may be appended there by now.
+      for (const { kind, path } of computed.filter(({ value }) => value === undefined).toReversed()) {
+        if (valueAt(item, path) !== undefined) next = removeAt(next, path);
+        else if (kind === "REMOVE") checkParent(item, path);
+      }
       return next;
     },
   };

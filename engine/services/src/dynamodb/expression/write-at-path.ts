@@ -9,14 +9,14 @@ export function setAt(item: Item, path: ResolvedPath, value: AttributeValue): It
   return writeInMap(item, path, () => value);
 }
 
-/** The item without what is at a path. `isStrict`: the parents must be there. */
-export function removeAt(item: Item, path: ResolvedPath, { isStrict }: { readonly isStrict: boolean }): Item {
-  try {
-    return writeInMap(item, path, () => undefined);
-  } catch (error) {
-    if (isStrict) throw error;
-    return item;
-  }
+/** The item without what is at a path. */
+export function removeAt(item: Item, path: ResolvedPath): Item {
+  return writeInMap(item, path, () => undefined);
+}
+
+/** Throws ValidationException when there is no map or list that could hold what a path names. */
+export function checkParent(item: Item, path: ResolvedPath): void {
+  removeAt(item, path);
 }
 
 function writeInMap(map: Item, [name, ...rest]: Steps, leaf: () => AttributeValue | undefined): Item {

@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import type { AttributeValue, Item } from "../attribute-value.ts";
 import { bindCondition } from "./bind-condition.ts";
 import { parseCondition } from "./parse-condition.ts";
 import { readPlaceholders } from "./placeholders.ts";
+import {
+  bytes,
+  items,
+  key,
+  nameOfType,
+  numbers,
+  type Path,
+  type Plain,
+  paths,
+  plain,
+  printPath,
+  printValue,
+  texts,
+  toItem,
+  valueAtPath,
+} from "./testing/plain-values.ts";
 
-/**
- * An independent model: items are plain JavaScript values, expressions are trees that it evaluates itself and that a printer writes as text
- * with as many or as few parentheses as it likes.
- */
-type Plain = string | number | boolean | null | Uint8Array | Set<string> | Set<number> | Plain[] | Map<string, Plain>;
-
+/** An independent model: conditions are trees that it evaluates itself and that a printer writes as text. */
 type Model =
   | { readonly is: "compare"; readonly operator: string; readonly path: Path; readonly value: Plain }
   | { readonly is: "between"; readonly path: Path; readonly low: number; readonly high: number }
@@ -25,36 +35,6 @@ type Model =
   | { readonly is: "and"; readonly left: Model; readonly right: Model }
   | { readonly is: "or"; readonly left: Model; readonly right: Model }
   | { readonly is: "not"; readonly inner: Model };
-
-type Path = readonly (string | number)[];
-
-const names = ["a", "b", "c"];
-const numbers = fc.constantFrom(-10, -1.5, -1, 0, 0.25, 1, 2, 10, 1e20);
-const texts = fc.constantFrom("", "a", "ab", "abc", "b", "\u{1F600}", "\uFFFD");
-const bytes = fc.constantFrom(Uint8Array.of(), Uint8Array.of(0), Uint8Array.of(0, 255), Uint8Array.of(255));
-
-const { plain } = fc.letrec<{ plain: Plain }>((tie) => ({
-  plain: fc.oneof(
-    { maxDepth: 3 },
-    texts,
-    numbers,
-    fc.boolean(),
-    fc.constant(null),
-    bytes,
-    fc.uniqueArray(texts, { minLength: 1, maxLength: 3 }).map((values) => new Set(values)),
-    fc.uniqueArray(numbers, { minLength: 1, maxLength: 3 }).map((values) => new Set(values)),
-    fc.array(tie("plain"), { maxLength: 3 }),
-    fc.array(fc.tuple(fc.constantFrom(...names), tie("plain")), { maxLength: 3 }).map((entries) => new Map(entries)),
-  ),
-}));
-
-const items = fc
-  .array(fc.tuple(fc.constantFrom(...names), plain), { maxLength: 3 })
-  .map((entries) => new Map<string, Plain>(entries));
-
-const paths: fc.Arbitrary<Path> = fc
-  .tuple(fc.constantFrom(...names), fc.array(fc.oneof(fc.constantFrom(...names), fc.nat(2)), { maxLength: 2 }))
-  .map(([head, rest]) => [head, ...rest]);
 
 const orderings = fc.constantFrom("<", "<=", ">", ">=");
 
@@ -85,17 +65,7 @@ function evaluate(tree: Model, item: Map<string, Plain>): boolean {
   if (tree.is === "and") return evaluate(tree.left, item) && evaluate(tree.right, item);
   if (tree.is === "or") return evaluate(tree.left, item) || evaluate(tree.right, item);
   if (tree.is === "not") return !evaluate(tree.inner, item);
-  const found = tree.path.reduce<Plain | undefined>(
-    (value, step) =>
-      typeof step === "number"
-        ? Array.isArray(value)
-          ? value[step]
-          : undefined
-        : value instanceof Map
-          ? value.get(step)
-          : undefined,
-    item,
-  );
+  const found = valueAtPath(item, tree.path);
   switch (tree.is) {
     case "compare":
       if (tree.operator === "=" || tree.operator === "<>")
@@ -131,22 +101,6 @@ function evaluate(tree: Model, item: Map<string, Plain>): boolean {
   }
 }
 
-/** Equal values have equal keys; what is missing has one of its own. */
-function key(value: Plain | undefined): string {
-  if (value === undefined) return "missing";
-  if (value instanceof Uint8Array) return `bytes ${Array.from(value).join()}`;
-  if (value instanceof Set)
-    return `set of ${nameOfType(value)} ${Array.from(value as Set<unknown>, String)
-      .toSorted()
-      .join("|")}`;
-  if (value instanceof Map)
-    return `map ${Array.from(value, ([name, inner]) => `${name}:${key(inner)}`)
-      .toSorted()
-      .join("|")}`;
-  if (Array.isArray(value)) return `list ${value.map((inner) => `(${key(inner)})`).join("|")}`;
-  return `${typeof value} ${String(value)}`;
-}
-
 function ordered(a: Plain | undefined, b: Plain, operator: string): boolean {
   let order: number;
   if (typeof a === "number" && typeof b === "number") order = a - b;
@@ -162,46 +116,10 @@ function compareCodePoints([a, ...restA]: readonly string[], [b, ...restB]: read
   return (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0) || compareCodePoints(restA, restB);
 }
 
-function nameOfType(value: Plain): string {
-  if (value === null) return "NULL";
-  if (value instanceof Uint8Array) return "B";
-  if (value instanceof Set) return typeof Array.from(value as Set<unknown>)[0] === "string" ? "SS" : "NS";
-  if (value instanceof Map) return "M";
-  if (Array.isArray(value)) return "L";
-  return { string: "S", number: "N", boolean: "BOOL" }[typeof value as "string" | "number" | "boolean"];
-}
-
-function toAttribute(value: Plain): AttributeValue {
-  if (value === null) return { NULL: true };
-  if (typeof value === "string") return { S: value };
-  if (typeof value === "number")
-    return { N: BigInt(Math.trunc(value)).toString() === String(value) ? String(value) : numberText(value) };
-  if (typeof value === "boolean") return { BOOL: value };
-  if (value instanceof Uint8Array) return { B: Buffer.from(value).toString("base64") };
-  if (Array.isArray(value)) return { L: value.map(toAttribute) };
-  if (value instanceof Map) return { M: toItem(value) };
-  const members = Array.from(value as Set<string | number>);
-  return typeof members[0] === "string" ? { SS: members as string[] } : { NS: (members as number[]).map(numberText) };
-}
-
-function numberText(value: number): string {
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
-}
-
-function toItem(map: ReadonlyMap<string, Plain>): Item {
-  return Object.fromEntries(Array.from(map, ([name, value]) => [name, toAttribute(value)]));
-}
-
 /** Writes a tree as text; parentheses stand only where precedence asks for them. */
 function print(tree: Model, values: Record<string, unknown>): string {
-  const literal = (value: Plain): string => {
-    const name = `:v${Object.keys(values).length}`;
-    const attribute = toAttribute(value);
-    values[name] = "B" in attribute ? { B: Buffer.from(attribute.B, "base64") } : attribute;
-    return name;
-  };
-  const path = (steps: Path): string =>
-    steps.map((step, at) => (typeof step === "number" ? `[${step}]` : at === 0 ? step : `.${step}`)).join("");
+  const literal = (value: Plain): string => printValue(value, values);
+  const path = printPath;
   const inner = (part: Model, wraps: readonly Model["is"][]): string =>
     wraps.includes(part.is) ? `(${print(part, values)})` : print(part, values);
   switch (tree.is) {
