@@ -22,7 +22,7 @@ import { keyPairOf, launchServer } from "./launch-server.ts";
 import { createConfiguration, startTraining } from "./training.ts";
 
 const skip = process.env.RONDO_TEST_SQL !== "server" && "several Rondos need a PostgreSQL server: npm run test:server";
-const soon = { minDelay: 1, maxDelay: 1, maxWaitTime: 90 };
+const soon = { minDelay: 1, maxDelay: 1, maxWaitTime: 150 };
 
 function connect(url: string, credentials: Awaited<ReturnType<typeof keyPairOf>>) {
   const options = { endpoint: url, region: "us-east-1", credentials, maxAttempts: 1 };

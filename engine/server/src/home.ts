@@ -16,6 +16,8 @@ export interface Home {
   readonly models: string;
   /** INI file that AWS SDKs read. */
   readonly credentials: string;
+  /** Names this home among those of Rondos that share a database. */
+  readonly place: string;
   /** Where the running server is. */
   readonly serverFile: string;
 }
@@ -29,6 +31,7 @@ export function homeAt(path: string): Home {
     environments: join(path, "environments"),
     models: join(path, "models"),
     credentials: join(path, "credentials"),
+    place: join(path, "place"),
     serverFile: join(path, "server.json"),
   };
 }

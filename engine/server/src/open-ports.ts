@@ -18,6 +18,7 @@ import {
 } from "@rondo/store";
 import type { Configuration } from "./configuration.ts";
 import type { Home } from "./home.ts";
+import { ensurePlace } from "./place.ts";
 import type { Ports } from "./ports.ts";
 
 export interface PortDependencies {
@@ -35,7 +36,7 @@ export async function openPorts({ configuration, home, clock, logger, sql: given
   try {
     const bodies = await openBodies({ location: configuration.objects, directory: home.objects });
     const objects = createObjects({ sql, bodies, clock });
-    const resources = createResources({ sql, clock });
+    const resources = createResources({ sql, clock, place: await ensurePlace(home.place) });
     const logs = createLogs({ sql, clock });
     const metrics = createMetrics({ sql, clock });
     const serving = new Serving({

@@ -12,6 +12,7 @@ import { createKinds } from "./kinds.ts";
 import { createLogger } from "./logger.ts";
 import { createMaintenanceTasks } from "./maintenance-tasks.ts";
 import { closePorts, openPorts } from "./open-ports.ts";
+import { attendPlace } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { resetState } from "./reset-state.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
@@ -112,6 +113,7 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
   };
   try {
     ({ url } = await wire.listen({ host: configuration.host, port: configuration.port }));
+    await attendPlace({ sql, place: resources.place, clock, logger, signal: stopping.signal });
     for (const loop of loops) await loop.start();
     await writeServerFile(home.serverFile, { pid: process.pid, url, startedAt: clock.now().toISOString() });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createAnnouncement } from "./announcement.ts";
 import type { Clock } from "./clock.ts";
+import { PLACE_SILENCE_MS } from "./places.ts";
 import {
   claimedColumns,
   patchAssignments,
@@ -11,10 +12,27 @@ import {
 import type { ClaimedResource, Resources, RestingResource } from "./resources.ts";
 import type { Sql } from "./sql.ts";
 
+export interface ClaimDependencies {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly place: string;
+}
+
 const after = (clock: Clock, milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
 
+/** The condition for rows that lie nowhere in particular, here, or with a Rondo that is gone. */
+function isOurs(place: string, silentSince: string): string {
+  return `(resource.place is null or resource.place = ${place}
+    or not exists (select from place where place.id = resource.place and place.seen_at > ${silentSince}))`;
+}
+
 /** Taking rows to work on: the part of `Resources` that finds them. */
-export function createClaims(sql: Sql, clock: Clock): Pick<Resources, "claimDue" | "releaseDead" | "nextDue"> {
+export function createClaims({
+  sql,
+  clock,
+  place,
+}: ClaimDependencies): Pick<Resources, "claimDue" | "releaseDead" | "nextDue"> {
+  const silentSince = () => after(clock, -PLACE_SILENCE_MS);
   return {
     async claimDue({ types, limit, leaseMs }) {
       const rows = await sql.query<ResourceRow>(
@@ -22,9 +40,10 @@ export function createClaims(sql: Sql, clock: Clock): Pick<Resources, "claimDue"
          where id in (
            select id from resource
            where due is not null and due <= $1 and type = any($2) and (lease_until is null or lease_until <= $1)
+             and ${isOurs("$7", "$8")}
            order by due, id limit $3 for update skip locked
          ) returning ${claimedColumns}`,
-        [clock.now(), types, limit, sql.instance, randomUUID(), after(clock, leaseMs)],
+        [clock.now(), types, limit, sql.instance, randomUUID(), after(clock, leaseMs), place, silentSince()],
         { name: "resource-claim" },
       );
       return rows.map((row) => toClaimedResource(row)).toSorted((a, b) => Number(a.due) - Number(b.due) || a.id - b.id);
@@ -42,10 +61,12 @@ export function createClaims(sql: Sql, clock: Clock): Pick<Resources, "claimDue"
       const [row] = await sql.query<{ next: Date | null }>(
         `select least(
            (select due from resource
-            where due is not null and type = any($1) and (lease_until is null or lease_until <= $2) order by due, id limit 1),
-           (select min(lease_until) from resource where lease_until > $2 and due is not null and type = any($1))
+            where due is not null and type = any($1) and (lease_until is null or lease_until <= $2)
+              and ${isOurs("$3", "$4")} order by due, id limit 1),
+           (select min(lease_until) from resource
+            where lease_until > $2 and due is not null and type = any($1) and ${isOurs("$3", "$4")})
          ) as next`,
-        [types, clock.now()],
+        [types, clock.now(), place, silentSince()],
         { name: "resource-next-due" },
       );
       return row?.next ?? undefined;
@@ -55,8 +76,7 @@ export function createClaims(sql: Sql, clock: Clock): Pick<Resources, "claimDue"
 
 /** Keeping and ending claims: the part of `Resources` that needs one. `wake` is told of rows that became claimable. */
 export function createClaimOutcomes(
-  sql: Sql,
-  clock: Clock,
+  { sql, clock, place }: ClaimDependencies,
   wake: () => Promise<void>,
 ): Pick<Resources, "renew" | "save" | "settle" | "release" | "onRest"> {
   const rest = createAnnouncement<RestingResource>(sql, "resource_rest");
@@ -71,18 +91,18 @@ export function createClaimOutcomes(
     },
     async save(claimed, patch, connection = sql) {
       const rows = await connection.query<ResourceRow>(
-        `update resource set ${patchAssignments} where id = $6 and version = $7 and lease = $8 returning ${claimedColumns}`,
-        [...patchValues(patch, clock.now()), claimed.id, claimed.version, claimed.lease],
+        `update resource set ${patchAssignments} where id = $8 and version = $9 and lease = $10 returning ${claimedColumns}`,
+        [...patchValues(patch, clock.now(), place), claimed.id, claimed.version, claimed.lease],
         { name: "resource-save" },
       );
       return rows[0] === undefined ? undefined : toClaimedResource(rows[0]);
     },
     async settle(claimed, patch) {
       const rows = await sql.query<{ due: Date | null }>(
-        `update resource set ${patchAssignments}, attempts = $9, reason = $10, lease = null, lease_until = null
-         where id = $6 and version = $7 and lease = $8 returning due`,
+        `update resource set ${patchAssignments}, attempts = $11, reason = $12, lease = null, lease_until = null
+         where id = $8 and version = $9 and lease = $10 returning due`,
         [
-          ...patchValues({ ...patch, due: patch.due ?? null }, clock.now()),
+          ...patchValues({ ...patch, due: patch.due ?? null }, clock.now(), place),
           claimed.id,
           claimed.version,
           claimed.lease,

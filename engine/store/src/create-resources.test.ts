@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createResources } from "./create-resources.ts";
-import type { NewResource, ResourceQuery } from "./resources.ts";
+import { notePlace, PLACE_SILENCE_MS } from "./places.ts";
+import type { NewResource, ResourceQuery, Resources } from "./resources.ts";
 import type { Sql } from "./sql.ts";
 import { openTestSql } from "./testing/open-test-sql.ts";
 
@@ -47,6 +48,7 @@ test("a resource comes back as it was written, and its name is taken", async () 
     due: null,
     attempts: 0,
     reason: null,
+    place: null,
   });
   await assert.rejects(resources.insert(job("one")), { code: "AlreadyExists" });
   assert.equal(await resources.find({ ...owner, region: "eu-west-1" }, type, "one"), undefined);
@@ -111,6 +113,36 @@ test("a change during the claim wins; released, the row can be claimed at once",
   await resources.release(claimed!);
   const [again] = await resources.claimDue({ types: [type], limit: 1, leaseMs });
   assert.equal(again?.status, "Stopping");
+});
+
+test("a row that lies on another Rondo's home is left to it until that was silent for a minute", async () => {
+  await using sql = await openTestSql();
+  const clock = startAt("2026-01-01T00:00:00Z");
+  const here = createResources({ sql, clock, place: "here" });
+  const there = createResources({ sql, clock, place: "there" });
+  const claim = async (resources: Resources) => (await resources.claimDue({ types: [type], limit: 1, leaseMs }))[0];
+  await notePlace(sql, clock, "there");
+  await here.insert(job("one", "now"));
+  const first = await claim(there);
+  assert.equal(first?.place, null);
+  await there.settle(first!, { place: "here", due: "now", attempts: 0, reason: null });
+
+  assert.equal(await claim(here), undefined);
+  assert.equal(await here.nextDue([type]), undefined);
+  assert.deepEqual(await there.nextDue([type]), clock.now());
+  const second = await claim(there);
+  assert.equal(second?.place, "there");
+  await there.settle(second!, { due: "now", attempts: 0, reason: null });
+
+  clock.advance(PLACE_SILENCE_MS - 1);
+  assert.equal(await claim(here), undefined);
+  clock.advance(1);
+  const taken = await claim(here);
+  assert.equal(taken?.place, "there");
+  const mine = await here.save(taken!, { place: "here" });
+  assert.equal(mine?.place, "here");
+  await here.settle(mine!, { place: null, due: "now", attempts: 0, reason: null });
+  assert.equal((await claim(there))?.place, null);
 });
 
 test("listeners hear of rows that come to rest", async () => {

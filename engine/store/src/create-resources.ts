@@ -22,9 +22,12 @@ const findWithoutCase = {
 export function createResources({
   sql,
   clock = systemClock,
+  place = sql.instance,
 }: {
   readonly sql: Sql;
   readonly clock?: Clock;
+  /** Of the home whose Rondo this is; see `notePlace`. Default: one that nobody else has. */
+  readonly place?: string;
 }): Resources {
   const due = createAnnouncement<null>(sql, "resource_due");
 
@@ -42,6 +45,7 @@ export function createResources({
   }
 
   return {
+    place,
     async insert<Body extends object>(resource: NewResource<Body>, connection: SqlConnection = sql) {
       const now = clock.now();
       const dueAt = resource.due === "now" ? now : (resource.due ?? null);
@@ -65,8 +69,8 @@ export function createResources({
       connection: SqlConnection = sql,
     ) {
       const [row] = await connection.query<ResourceRow>(
-        `update resource set ${patchAssignments} where id = $6 and version = $7 returning ${resourceColumns}`,
-        [...patchValues(patch, clock.now()), resource.id, resource.version],
+        `update resource set ${patchAssignments} where id = $8 and version = $9 returning ${resourceColumns}`,
+        [...patchValues(patch, clock.now(), place), resource.id, resource.version],
         { name: "resource-update" },
       );
       if (row === undefined) {
@@ -82,8 +86,8 @@ export function createResources({
       await connection.query("delete from resource where id = $1", [resource.id], { name: "resource-delete" });
     },
     list: (query) => listResources(sql, query),
-    ...createClaims(sql, clock),
-    ...createClaimOutcomes(sql, clock, () => due.announce(sql, null)),
+    ...createClaims({ sql, clock, place }),
+    ...createClaimOutcomes({ sql, clock, place }, () => due.announce(sql, null)),
     onDue: (listener) => due.listen(listener),
   };
 }

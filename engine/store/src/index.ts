@@ -89,6 +89,7 @@ export type * from "./objects/multipart-uploads.ts";
 export { createObjects, type ObjectsOptions } from "./objects/object-store.ts";
 export type * from "./objects/objects.ts";
 export { type OpenSqlOptions, openSql } from "./open-sql.ts";
+export { notePlace, PLACE_SILENCE_MS } from "./places.ts";
 export { isProcessAlive } from "./process-alive.ts";
 export { resetDatabase } from "./reset-database.ts";
 export type {

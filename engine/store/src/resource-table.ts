@@ -19,6 +19,7 @@ export interface ResourceTable {
   reason: string | null;
   lease: string | null;
   lease_until: Date | null;
+  place: string | null;
 }
 
 /** A row as it is read. */
@@ -37,11 +38,12 @@ export interface ResourceRow {
   readonly due: Date | null;
   readonly attempts: number;
   readonly reason: string | null;
+  readonly place: string | null;
   readonly lease?: string | null;
 }
 
 export const resourceColumns =
-  "id, type, account_id, region, name, arn, status, body, created_at, updated_at, version, due, attempts, reason";
+  "id, type, account_id, region, name, arn, status, body, created_at, updated_at, version, due, attempts, reason, place";
 
 /** With the lease, which only a claim has. */
 export const claimedColumns = `${resourceColumns}, lease`;
@@ -62,6 +64,7 @@ export function toResource<Body extends object>(row: ResourceRow): Resource<Body
     due: row.due,
     attempts: row.attempts,
     reason: row.reason,
+    place: row.place,
   };
 }
 
@@ -69,18 +72,24 @@ export function toClaimedResource(row: ResourceRow): ClaimedResource {
   return { ...toResource<Record<string, unknown>>(row), lease: row.lease ?? "" };
 }
 
-/** Parameters 1 to 5 of the statements that write a patch: status, body, whether due is set, due, now; null leaves a column as it is. */
-export function patchValues(patch: ResourcePatch<object>, now: Date): unknown[] {
+/**
+ * Parameters 1 to 7 of the statements that write a patch: status, body, whether due is set, due, now, whether the place is set, place; null leaves a
+ * status and a body as they are.
+ */
+export function patchValues(patch: ResourcePatch<object>, now: Date, here: string): unknown[] {
   return [
     patch.status ?? null,
     patch.body === undefined ? null : JSON.stringify(patch.body),
     patch.due !== undefined,
     patch.due === "now" ? now : (patch.due ?? null),
     now,
+    patch.place !== undefined,
+    patch.place === "here" ? here : null,
   ];
 }
 
 /** When a row is looked at again is no change of the resource: it leaves `updated_at`, which people see as LastModifiedTime. */
 export const patchAssignments = `status = coalesce($1::text, status), body = coalesce($2::jsonb, body),
   due = case when $3::boolean then $4::timestamptz else due end,
+  place = case when $6::boolean then $7::text else place end,
   updated_at = case when $1::text is null and $2::jsonb is null then updated_at else $5::timestamptz end, version = version + 1`;

@@ -30,6 +30,8 @@ export interface Resource<Body extends object = Record<string, unknown>> {
   /** Failed reconcile attempts in a row, and the last one's message. */
   readonly attempts: number;
   readonly reason: string | null;
+  /** The home on whose disk the work on it lies, by `Resources.place`; null = nowhere in particular. */
+  readonly place: string | null;
 }
 
 /** A row that the control loop works on; `lease` tells this claim from every other one. */
@@ -51,6 +53,8 @@ export interface ResourcePatch<Body extends object> {
   /** Replaces the body. */
   readonly body?: Body;
   readonly due?: Date | "now" | null;
+  /** `here`: from now on only a Rondo of this home claims the row, unless that is not heard of any more. */
+  readonly place?: "here" | null;
 }
 
 export interface ResourceQuery extends Owner {
@@ -81,6 +85,8 @@ export interface ResourcePage<Body extends object> {
 export type RestingResource = Pick<Resource, "accountId" | "region" | "type" | "name">;
 
 export interface Resources {
+  /** The home that `here` stands for. */
+  readonly place: string;
   /** Throws StoreError "AlreadyExists" when owner, type and name are taken. Wakes the control loop when due. */
   insert<Body extends object>(resource: NewResource<Body>, connection?: SqlConnection): Promise<Resource<Body>>;
   /** The case of a name matters, except of SageMaker's (`sagemaker/…`), which are also unique without it. */
@@ -106,8 +112,8 @@ export interface Resources {
   delete(resource: Pick<Resource, "id">, connection?: SqlConnection): Promise<void>;
   list<Body extends object>(query: ResourceQuery): Promise<ResourcePage<Body>>;
   /**
-   * Claims up to `limit` due rows of these types with FOR UPDATE SKIP LOCKED; nobody else gets them before the lease ends. The claim is not
-   * counted by `version`, so an operation that read the row before can still write it (and the claim is then lost).
+   * Claims up to `limit` due rows of these types with FOR UPDATE SKIP LOCKED; nobody else gets them before the lease ends. Rows that lie on another
+   * Rondo's home are left to it until it was silent for `PLACE_SILENCE_MS`. The claim is not counted by `version`, so an operation that read the row before can still write it (and the claim is then lost).
    */
   claimDue(options: {
     readonly types: readonly string[];

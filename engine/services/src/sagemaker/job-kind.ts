@@ -5,6 +5,7 @@ import { failed, outcomeOf, statusOf } from "./job-outcome.ts";
 import { createJobProgress } from "./job-progress.ts";
 import type { Job, JobBody, JobOutcome } from "./job-run.ts";
 import { accompany, begin, cleanUp, directoryOf, end, type JobStep, launch, stage, upload } from "./job-steps.ts";
+import { liesElsewhere, takeOver } from "./take-over-job.ts";
 
 /** Where tests kill the server: the names of a kind's crash points. */
 export function jobCrashPoints(word: string): readonly string[] {
@@ -25,7 +26,7 @@ export function createJobKind<Body extends JobBody>(
   async function reconcile(claimed: Job<Body>, context: ReconcileContext): Promise<ResourcePatch<Body>> {
     const step: JobStep<Body> = { dependencies, definition, context };
     const phaseOf = (job: Job) => job.body.run.phase;
-    let job = claimed;
+    let job = liesElsewhere(claimed, dependencies.resources) ? await takeOver(step, claimed) : claimed;
     if (job.status === "Stopping" && (phaseOf(job) === "starting" || phaseOf(job) === "staging")) {
       job = await end(step, job, { outcome: { result: "Stopped" } });
     }
@@ -52,7 +53,7 @@ export function createJobKind<Body extends JobBody>(
   }
 
   function finish({ body }: Job<Body>, outcome: JobOutcome): ResourcePatch<Body> {
-    return { status: statusOf(outcome), body: definition.finish(body, outcome, clock.now()), due: null };
+    return { status: statusOf(outcome), body: definition.finish(body, outcome, clock.now()), due: null, place: null };
   }
 
   return { type: definition.type, reconcile, giveUp };

@@ -123,10 +123,11 @@ export async function cleanUp(
   await rm(directoryOf(dependencies, job), { recursive: true, force: true, maxRetries: 3 });
 }
 
-async function savePhase<Body extends JobBody>(
+/** From the first step on the job lies on this home. */
+export async function savePhase<Body extends JobBody>(
   { context }: JobStep<Body>,
   job: Job<Body>,
   run: Partial<JobRun>,
 ): Promise<Job<Body>> {
-  return await context.save(job, { body: { ...job.body, run: { ...job.body.run, ...run } } });
+  return await context.save(job, { body: { ...job.body, run: { ...job.body.run, ...run } }, place: "here" });
 }
