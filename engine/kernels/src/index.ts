@@ -11,3 +11,5 @@ export {
   type ThreadArea,
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";
+export { createMemoryLayout, type MemoryLayout } from "./memory-layout.ts";
+export { type KernelThreads, type KernelThreadsOptions, startKernelThreads } from "./threads/kernel-threads.ts";

@@ -7,6 +7,7 @@ declare namespace WebAssembly {
   interface Global {
     value: number;
   }
+  const Global: new (descriptor: { value: string; mutable: boolean }, value: number) => Global;
   interface Module {
     readonly __module?: never;
   }

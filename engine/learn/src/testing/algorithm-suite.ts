@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Algorithm, DataError, type FitContext } from "../algorithm.ts";
-import { type ParameterDefinition, ParameterError, type ParameterTable, type ParameterValues } from "../parameters.ts";
+import { ParameterError, type ParameterTable, type ParameterValues } from "../parameters.ts";
+import { outside } from "./outside.ts";
+import { stopwatchFrom } from "./stopwatch-from.ts";
 
 /** What the contract suite needs to know of an algorithm: problems to give it. */
 export interface AlgorithmScenario<Table extends ParameterTable, Data, Model, Input, Prediction> {
@@ -114,31 +116,4 @@ export function testAlgorithm<Table extends ParameterTable, Data, Model, Input, 
       });
     }
   });
-}
-
-/** Values that a definition does not allow. */
-function outside(definition: ParameterDefinition): readonly unknown[] {
-  switch (definition.type) {
-    case "integer":
-      return [definition.minimum - 1, definition.maximum + 1, definition.minimum + 0.5, Number.NaN, "1"];
-    case "continuous": {
-      const below = definition.exclusiveMinimum === true ? definition.minimum : definition.minimum - 1e-9;
-      return [below, definition.maximum * 1.01, Number.NaN, Number.POSITIVE_INFINITY, "0.5"];
-    }
-    case "categorical":
-      return ["no such value", 1];
-    case "boolean":
-      return ["true", 1];
-    case "text":
-      return ["", 1];
-  }
-}
-
-/** Milliseconds since the signal was aborted. */
-function stopwatchFrom(signal: AbortSignal): () => number {
-  let start = 0n;
-  signal.addEventListener("abort", () => {
-    start = process.hrtime.bigint();
-  });
-  return () => Number(process.hrtime.bigint() - start) / 1e6;
 }

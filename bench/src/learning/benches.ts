@@ -1,0 +1,4 @@
+import type { LearningBench } from "./learning-bench.ts";
+
+/** Every comparison of algorithms, in the order in which they are run. */
+export const learningBenches: readonly LearningBench[] = [];
