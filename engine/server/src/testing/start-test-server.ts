@@ -32,7 +32,8 @@ export async function startTestServer(overrides: Partial<Configuration> = {}): P
   const { region } = configuration;
   const close = async (): Promise<void> => {
     await server.close();
-    if (overrides.home === undefined) await rm(home, { recursive: true, force: true });
+    // A program that a test has stopped may still be writing its last file.
+    if (overrides.home === undefined) await rm(home, { recursive: true, force: true, maxRetries: 10 });
   };
   return {
     url: server.url,
