@@ -1,3 +1,4 @@
+import { deletePages, type ExpiryOptions } from "../delete-pages.ts";
 import type { Owner } from "../resources.ts";
 import type { SqlConnection } from "../sql.ts";
 
@@ -68,23 +69,12 @@ export async function listAlarmHistory(sql: SqlConnection, query: AlarmHistoryQu
 }
 
 /** Deletes events that are older than the 30 days for which CloudWatch keeps them; returns how many. Run by the maintenance. */
-export async function deleteExpiredAlarmHistory({
-  sql,
-  now,
-  signal,
-}: {
-  readonly sql: SqlConnection;
-  readonly now: Date;
-  readonly signal?: AbortSignal;
-}): Promise<number> {
-  let deleted = 0;
-  while (true) {
-    signal?.throwIfAborted();
+export async function deleteExpiredAlarmHistory({ sql, now, signal }: ExpiryOptions): Promise<number> {
+  return await deletePages({ pageSize, signal }, async () => {
     const rows = await sql.query(
       `delete from alarm_history where id in (select id from alarm_history where at < $1 limit ${pageSize}) returning id`,
       [new Date(now.getTime() - retentionMs)],
     );
-    deleted += rows.length;
-    if (rows.length < pageSize) return deleted;
-  }
+    return rows.length;
+  });
 }

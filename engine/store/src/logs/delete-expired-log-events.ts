@@ -1,3 +1,4 @@
+import { deletePages, type ExpiryOptions } from "../delete-pages.ts";
 import type { SqlConnection } from "../sql.ts";
 import { bytesPerEvent } from "./log-reader.ts";
 
@@ -8,15 +9,7 @@ const dayMs = 86_400_000;
  * Deletes the events that have outlived their group's retention and those of deleted streams, a page at a time; returns how many. Each page
  * is a transaction of its own, so a large deletion neither blocks writers nor is lost when it is interrupted. Run by the maintenance.
  */
-export async function deleteExpiredLogEvents({
-  sql,
-  now,
-  signal,
-}: {
-  readonly sql: SqlConnection;
-  readonly now: Date;
-  readonly signal?: AbortSignal;
-}): Promise<number> {
+export async function deleteExpiredLogEvents({ sql, now, signal }: ExpiryOptions): Promise<number> {
   let deleted = 0;
   for await (const streamId of deletedStreams(sql, signal)) {
     deleted += await deleteEvents(sql, { streamId, before: Number.MAX_SAFE_INTEGER, signal });
@@ -62,9 +55,7 @@ async function deleteEvents(
   sql: SqlConnection,
   { streamId, before, signal }: { readonly streamId: number; readonly before: number; readonly signal?: AbortSignal },
 ): Promise<number> {
-  let deleted = 0;
-  while (true) {
-    signal?.throwIfAborted();
+  return await deletePages({ pageSize, signal }, async () => {
     const [row] = await sql.query<{ count: number }>(
       `WITH expired AS (
          SELECT timestamp, id FROM log_event WHERE stream_id = $1 AND timestamp < $2 ORDER BY timestamp, id LIMIT ${pageSize}
@@ -77,8 +68,6 @@ async function deleteEvents(
        SELECT count(*)::integer AS count FROM gone`,
       [streamId, before],
     );
-    const count = row?.count ?? 0;
-    deleted += count;
-    if (count < pageSize) return deleted;
-  }
+    return row?.count ?? 0;
+  });
 }

@@ -1,20 +1,10 @@
-import type { SqlConnection } from "../sql.ts";
+import { deletePages, type ExpiryOptions } from "../delete-pages.ts";
 
 const pageSize = 1000;
 
 /** Deletes messages that have outlived their queue's MessageRetentionPeriod; returns how many. Run by the maintenance. */
-export async function deleteExpiredQueueMessages({
-  sql,
-  now,
-  signal,
-}: {
-  readonly sql: SqlConnection;
-  readonly now: Date;
-  readonly signal?: AbortSignal;
-}): Promise<number> {
-  let deleted = 0;
-  while (true) {
-    signal?.throwIfAborted();
+export async function deleteExpiredQueueMessages({ sql, now, signal }: ExpiryOptions): Promise<number> {
+  return await deletePages({ pageSize, signal }, async () => {
     const rows = await sql.query(
       `delete from sqs_message where id in (
          select m.id from resource q join sqs_message m on m.queue_id = q.id
@@ -24,7 +14,6 @@ export async function deleteExpiredQueueMessages({
        ) returning id`,
       [now],
     );
-    deleted += rows.length;
-    if (rows.length < pageSize) return deleted;
-  }
+    return rows.length;
+  });
 }

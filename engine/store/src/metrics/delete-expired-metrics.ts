@@ -1,3 +1,4 @@
+import { deletePages, type ExpiryOptions } from "../delete-pages.ts";
 import type { Sql } from "../sql.ts";
 import { addPoints, type MetricPoint } from "./metric-points.ts";
 
@@ -16,27 +17,14 @@ const rollUps = [
  * Rolls old points up into longer periods, deletes those of more than 455 days and the series that have none left; returns the number of rows
  * that went. A page is a transaction, so an interruption loses nothing. Run by the maintenance.
  */
-export async function deleteExpiredMetrics({
-  sql,
-  now,
-  signal,
-}: {
-  readonly sql: Sql;
-  readonly now: Date;
-  readonly signal?: AbortSignal;
-}): Promise<number> {
+export async function deleteExpiredMetrics({ sql, now, signal }: ExpiryOptions): Promise<number> {
   const seconds = Math.floor(now.getTime() / 1000);
   let gone = 0;
   for (const { resolution, ageSeconds, into } of rollUps) {
     // Whole periods only, so that a period of the longer resolution is complete when it appears.
     const unit = into ?? resolution;
     const before = Math.floor((seconds - ageSeconds) / unit) * unit;
-    let count: number;
-    do {
-      signal?.throwIfAborted();
-      count = await takePage(sql, { resolution, into, before });
-      gone += count;
-    } while (count === pageSize);
+    gone += await deletePages({ pageSize, signal }, () => takePage(sql, { resolution, into, before }));
   }
   await deleteEmptySeries(sql, new Date(now.getTime() - 15 * daySeconds * 1000), signal);
   return gone;
@@ -69,9 +57,7 @@ async function takePage(sql: Sql, { resolution, into, before }: RollUp): Promise
 }
 
 async function deleteEmptySeries(sql: Sql, before: Date, signal?: AbortSignal): Promise<void> {
-  let count: number;
-  do {
-    signal?.throwIfAborted();
+  await deletePages({ pageSize, signal }, async () => {
     const rows = await sql.query(
       `DELETE FROM metric_series WHERE id IN (
          SELECT id FROM metric_series s
@@ -80,6 +66,6 @@ async function deleteEmptySeries(sql: Sql, before: Date, signal?: AbortSignal): 
        ) RETURNING id`,
       [before],
     );
-    count = rows.length;
-  } while (count === pageSize);
+    return rows.length;
+  });
 }
