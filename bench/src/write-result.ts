@@ -6,7 +6,11 @@ import path from "node:path";
 const [loadBefore = 0] = loadavg();
 
 /** Keeps what was measured, with machine, date and command, in bench/results/. One file per bench and day. */
-export async function writeResult(bench: string, result: Readonly<Record<string, unknown>>): Promise<void> {
+export async function writeResult(
+  bench: string,
+  result: Readonly<Record<string, unknown>>,
+  command = `node bench/src/${bench}.ts ${process.argv.slice(2).join(" ")}`.trim(),
+): Promise<void> {
   const results = path.join(import.meta.dirname, "..", "results");
   const [processor] = cpus();
   const date = new Date().toISOString();
@@ -18,7 +22,6 @@ export async function writeResult(bench: string, result: Readonly<Record<string,
     node: process.version,
     loadBefore,
   };
-  const command = `node bench/src/${bench}.ts ${process.argv.slice(2).join(" ")}`.trim();
   await mkdir(results, { recursive: true });
   const file = path.join(results, `${bench}-${date.slice(0, 10)}.json`);
   await writeFile(file, `${JSON.stringify({ date, machine, command, ...result }, null, 2)}\n`);

@@ -1,0 +1,4 @@
+/** `npm run bench:quality`: the algorithms beside the programs that people would use instead. */
+import { runBenches } from "./learning/run-benches.ts";
+
+await runBenches("quality");
