@@ -21,6 +21,9 @@ const roots = [
 /** Packages that know nothing of where state is at home, or reach it through the API alone: their tests run once, with the default. */
 const homeless = /^(statistics|engine\/(kernels|learn|images|wire)|sdk|apps|cli|checks|bench)\//;
 
+/** A test that hangs is named and fails; the longest takes a minute on a busy machine. */
+const timeoutMs = 600_000;
+
 interface Counts {
   passed: number;
   failed: number;
@@ -35,7 +38,7 @@ export function readCounts(output: string): Counts {
 
 function run(files: readonly string[], environment: NodeJS.ProcessEnv): Promise<{ output: string; code: number }> {
   const args = ["--test", "--test-reporter=spec", `--test-concurrency=${Math.max(2, availableParallelism())}`];
-  args.push("--test-global-setup=engine/store/src/testing/global-setup.ts", ...files);
+  args.push(`--test-timeout=${timeoutMs}`, "--test-global-setup=engine/store/src/testing/global-setup.ts", ...files);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
