@@ -11,5 +11,13 @@ export {
   type ThreadArea,
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";
+export {
+  type DenseRows,
+  multiplyColumns,
+  multiplyTransposed,
+  PANEL,
+  packRows,
+  panelsOf,
+} from "./matrix-multiply.ts";
 export { createMemoryLayout, type MemoryLayout } from "./memory-layout.ts";
 export { type KernelThreads, type KernelThreadsOptions, startKernelThreads } from "./threads/kernel-threads.ts";
