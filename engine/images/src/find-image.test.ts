@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blazingText } from "./blazingtext.ts";
+import { blazingText } from "./blazingtext/blazingtext.ts";
 import { findImage, servingCommand, trainingCommand } from "./find-image.ts";
 
 test("recognised by repository and tag, whatever the registry", () => {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { blazingText } from "./blazingtext.ts";
+import { blazingText } from "./blazingtext/blazingtext.ts";
 import type { BuiltInImage } from "./image.ts";
 
 /** Every built-in image. */

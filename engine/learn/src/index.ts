@@ -13,6 +13,8 @@ export {
   type ParameterValues,
   resolveParameters,
 } from "./parameters.ts";
+export type { CsvOptions } from "./table/csv/csv-rows.ts";
+export { parseCsv, readCsv } from "./table/csv/read-csv.ts";
 export {
   type DenseMatrix,
   denseMatrix,
@@ -30,7 +32,9 @@ export type {
   TableFitContext,
   TableFitProgress,
 } from "./table/table-algorithm.ts";
-export { type FastTextData, type FastTextInput, fastText, fastTextParameters } from "./text/fasttext.ts";
-export { type Corpus, readText, type TextChunks } from "./text/fasttext-corpus.ts";
-export { evaluate, type FastTextModel, modelBytes } from "./text/fasttext-model.ts";
-export { predictBytes, type TextPrediction } from "./text/fasttext-prediction.ts";
+export type { TableFile, TableFiles } from "./table/table-file.ts";
+export type { TableOptions } from "./table/table-options.ts";
+export { type FastTextData, type FastTextInput, fastText, fastTextParameters } from "./text/fasttext/fasttext.ts";
+export { type Corpus, readText, type TextChunks } from "./text/fasttext/fasttext-corpus.ts";
+export { evaluate, type FastTextModel, modelBytes } from "./text/fasttext/fasttext-model.ts";
+export { predictBytes, type TextPrediction } from "./text/fasttext/fasttext-prediction.ts";

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ClientError } from "./client-error.ts";
+import { ClientError } from "../client-error.ts";
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;

@@ -1,4 +1,4 @@
-import { DataError } from "../algorithm.ts";
+import { DataError } from "../../algorithm.ts";
 import { createLineReader, type FastTextLine, type TokenVisitor, visitText } from "./fasttext-line.ts";
 import { type FastTextModel, TEXT_CAPACITY } from "./fasttext-model.ts";
 

@@ -1,6 +1,6 @@
-import type { Algorithm, FitContext } from "../algorithm.ts";
-import { DataError } from "../algorithm.ts";
-import { resolveParameters } from "../parameters.ts";
+import type { Algorithm, FitContext } from "../../algorithm.ts";
+import { DataError } from "../../algorithm.ts";
+import { resolveParameters } from "../../parameters.ts";
 import { readText, readTrainingText, type TextChunks } from "./fasttext-corpus.ts";
 import { decodeFastText, encodeFastText } from "./fasttext-file.ts";
 import { createModel, type FastTextModel } from "./fasttext-model.ts";

@@ -1,4 +1,4 @@
-import { DataError } from "../algorithm.ts";
+import { DataError } from "../../algorithm.ts";
 
 /** fastText's word for the end of a line. */
 export const END_OF_LINE = Buffer.from("</s>");

@@ -9,11 +9,11 @@ import {
   ParameterError,
   readText,
 } from "@rondo/learn";
+import { ClientError } from "../client-error.ts";
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { TrainingContext } from "../image.ts";
+import { writeSparseFile } from "../sparse-file.ts";
 import { listChannelFiles, readChannel } from "./blazingtext-data.ts";
-import { ClientError } from "./client-error.ts";
-import type { HyperparameterValues } from "./hyperparameters.ts";
-import type { TrainingContext } from "./image.ts";
-import { writeSparseFile } from "./sparse-file.ts";
 
 export const MODEL_FILE = "model.bin";
 

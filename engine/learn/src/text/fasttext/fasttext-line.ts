@@ -1,5 +1,5 @@
+import { Int32List } from "../int32-list.ts";
 import { type Dictionary, END_OF_LINE, hashBytes } from "./fasttext-dictionary.ts";
-import { Int32List } from "./int32-list.ts";
 
 /** A finished dictionary and how texts become rows by it. */
 export interface Vocabulary {

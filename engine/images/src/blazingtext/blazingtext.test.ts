@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import type { InvocationResponse, LoadedModel, TrainingContext } from "../image.ts";
+import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
+import { testImage } from "../testing/image-suite.ts";
 import { blazingText } from "./blazingtext.ts";
-import type { InvocationResponse, LoadedModel, TrainingContext } from "./image.ts";
-import { type ChannelFiles, createContainerDirectory } from "./testing/container-process.ts";
-import { testImage } from "./testing/image-suite.ts";
 
 const examples = (count: number): string =>
   "__label__1 it works very well\n__label__2 it broke after a day\n".repeat(count);

@@ -1,8 +1,8 @@
-import { DataError } from "../algorithm.ts";
+import { DataError } from "../../algorithm.ts";
+import { Int32List } from "../int32-list.ts";
+import { wholeLines } from "../whole-lines.ts";
 import { Dictionary, pruneDictionary } from "./fasttext-dictionary.ts";
 import { createLineReader, type FastTextLine, type Vocabulary, visitLine } from "./fasttext-line.ts";
-import { Int32List } from "./int32-list.ts";
-import { wholeLines } from "./whole-lines.ts";
 
 /** Text as bytes in pieces of any length: one example a line, `__label__x` tokens anywhere in it. */
 export type TextChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type { FitContext } from "../algorithm.ts";
-import { DataError } from "../algorithm.ts";
+import type { FitContext } from "../../algorithm.ts";
+import { DataError } from "../../algorithm.ts";
 import type { Corpus } from "./fasttext-corpus.ts";
 import { evaluate, type FastTextModel } from "./fasttext-model.ts";
 import {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
-import type { FitProgress } from "../algorithm.ts";
-import { testAlgorithm } from "../testing/algorithm-suite.ts";
+import type { FitProgress } from "../../algorithm.ts";
+import { testAlgorithm } from "../../testing/algorithm-suite.ts";
 import { fastText } from "./fasttext.ts";
 import { readText } from "./fasttext-corpus.ts";
 import { hashBytes } from "./fasttext-dictionary.ts";

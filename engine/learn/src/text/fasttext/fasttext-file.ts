@@ -1,6 +1,6 @@
 import type { EmbeddingBagMemory } from "@rondo/kernels";
-import { type EncodedModel, FormatError } from "../algorithm.ts";
-import { ByteReader } from "./byte-reader.ts";
+import { type EncodedModel, FormatError } from "../../algorithm.ts";
+import { ByteReader } from "../byte-reader.ts";
 import { Dictionary } from "./fasttext-dictionary.ts";
 import { createModel, type FastTextModel } from "./fasttext-model.ts";
 

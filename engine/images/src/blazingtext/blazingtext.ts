@@ -1,7 +1,7 @@
+import { readHyperparameters } from "../hyperparameters.ts";
+import type { BuiltInImage, HyperparameterDefinition } from "../image.ts";
 import { loadBlazingText } from "./blazingtext-serving.ts";
 import { trainBlazingText } from "./blazingtext-training.ts";
-import { readHyperparameters } from "./hyperparameters.ts";
-import type { BuiltInImage, HyperparameterDefinition } from "./image.ts";
 
 const positiveInteger = { type: "integer", required: false, minimum: 1, maximum: 2_000_000_000 } as const;
 const boolean = { type: "categorical", required: false, values: ["True", "False"] } as const;

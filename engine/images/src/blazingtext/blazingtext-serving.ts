@@ -3,10 +3,10 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { DataError, type FastTextModel, FormatError, fastText, modelBytes, predictBytes } from "@rondo/learn";
+import { ClientError } from "../client-error.ts";
+import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
+import { findOnlyInstance } from "../only-instance.ts";
 import { MODEL_FILE } from "./blazingtext-training.ts";
-import { ClientError } from "./client-error.ts";
-import type { InvocationRequest, InvocationResponse, LoadedModel } from "./image.ts";
-import { findOnlyInstance } from "./only-instance.ts";
 
 const JSON_TYPE = "application/json";
 const JSON_LINES_TYPE = "application/jsonlines";
