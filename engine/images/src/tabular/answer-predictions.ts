@@ -1,0 +1,70 @@
+import type { InvocationResponse } from "../image.ts";
+import { mediaTypes, parseTabularType, type TabularFormat } from "./tabular-type.ts";
+import { UnsupportedTypeError } from "./unsupported-type-error.ts";
+
+/** What is said of one row, members in the order in which they are written: `{ score: 0.4, predicted_label: 0 }`. */
+export type RowAnswer = Readonly<Record<string, number | readonly number[] | Float32Array>>;
+
+/** The formats in which answers are written. */
+export type AnswerFormat = Extract<TabularFormat, "json" | "jsonlines" | "csv" | "recordio-protobuf">;
+
+const answerFormats: readonly AnswerFormat[] = ["json", "jsonlines", "csv", "recordio-protobuf"];
+
+/**
+ * The format of an answer: what Accept names, else as the guide has it JSON lines for JSON lines, RecordIO for RecordIO and JSON for everything else.
+ * Throws UnsupportedTypeError for an Accept header that names none of them.
+ */
+export function negotiateAnswer(accept: string, requestFormat: TabularFormat): AnswerFormat {
+  const wanted = accept.split(",").map((choice) => choice.trim());
+  if (wanted.every((choice) => choice === "" || choice.startsWith("*/*"))) {
+    return requestFormat === "jsonlines" || requestFormat === "recordio-protobuf" ? requestFormat : "json";
+  }
+  for (const choice of wanted) {
+    const format = answerFormats.find((candidate) => candidate === parseTabularType(choice)?.format);
+    if (format !== undefined) return format;
+  }
+  throw new UnsupportedTypeError(
+    "Accept",
+    accept,
+    answerFormats.map((format) => mediaTypes[format]),
+  );
+}
+
+/**
+ * Writes one answer per row: JSON `{"predictions":[{…},…]}` (the list's name is the algorithm's: predictions, projections, scores), JSON lines `{…}`, CSV
+ * with the members' numbers separated by commas.
+ */
+export function answerPredictions(format: AnswerFormat, list: string, rows: readonly RowAnswer[]): InvocationResponse {
+  const contentType = mediaTypes[format];
+  switch (format) {
+    case "json":
+      return { status: 200, contentType, body: `{${JSON.stringify(list)}:[${rows.map(toJson).join(",")}]}` };
+    case "jsonlines":
+      return { status: 200, contentType, body: rows.map((row) => `${toJson(row)}\n`).join("") };
+    case "csv":
+      return {
+        status: 200,
+        contentType,
+        body: rows.map((row) => `${Object.values(row).map(toCsv).join(",")}\n`).join(""),
+      };
+    case "recordio-protobuf":
+      throw new UnsupportedTypeError("Accept", contentType, ["application/json", "application/jsonlines", "text/csv"]);
+  }
+}
+
+function toJson(row: RowAnswer): string {
+  const members = Object.entries(row).map(([name, value]) => {
+    const numbers = typeof value === "number" ? toNumber(value) : `[${Array.from(value, toNumber).join(",")}]`;
+    return `${JSON.stringify(name)}:${numbers}`;
+  });
+  return `{${members.join(",")}}`;
+}
+
+/** JSON has no infinite numbers. */
+function toNumber(value: number): string {
+  return Number.isFinite(value) ? String(value) : "null";
+}
+
+function toCsv(value: number | readonly number[] | Float32Array): string {
+  return typeof value === "number" ? String(value) : Array.from(value, String).join(",");
+}

@@ -1,0 +1,62 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { readCsv, type Table, type TableFile, type TableOptions } from "@rondo/learn";
+import { ClientError } from "../client-error.ts";
+import { listChannelFiles, readChannelConfiguration } from "./channel-files.ts";
+import { inUserTerms } from "./in-user-terms.ts";
+import { mediaTypes, parseTabularType, type TabularFormat, type TabularType } from "./tabular-type.ts";
+
+const CHUNK_BYTES = 1 << 20;
+
+export interface TableChannelOptions extends TableOptions {
+  /** What the image reads; the first is what a channel without a content type holds. */
+  readonly formats: readonly [TabularFormat, ...TabularFormat[]];
+}
+
+/**
+ * All files of a channel as one table, read by the channel's content type; `label_size` there goes before `labelColumns`. Undefined when the job has no
+ * such channel. Throws ClientError when the channel is empty, its content type none of the image's, or what is in it cannot be read.
+ */
+export async function readTableChannel(
+  directory: string,
+  channel: string,
+  options: TableChannelOptions,
+): Promise<Table | undefined> {
+  const paths = await listChannelFiles(directory, channel);
+  if (paths === undefined) return undefined;
+  if (paths.length === 0) throw new ClientError(`The channel ${channel} is empty: it has no file.`);
+  const configuration = await readChannelConfiguration(directory, channel);
+  const type = channelType(channel, configuration?.ContentType, options);
+  if (type.format !== "csv")
+    throw new ClientError(`The channel ${channel} must hold CSV; ${type.format} is not read yet.`);
+  const labelColumns = labelColumnsOf(channel, type, options);
+  const root = join(directory, "input", "data");
+  return inUserTerms(() => readCsv(openFiles(root, paths), { ...options, labelColumns }));
+}
+
+function channelType(channel: string, contentType: string | undefined, { formats }: TableChannelOptions): TabularType {
+  if (contentType === undefined) return { format: formats[0], labelSize: undefined, parameters: new Map() };
+  const type = parseTabularType(contentType);
+  if (type !== undefined && formats.includes(type.format)) return type;
+  const supported = formats.map((format) => mediaTypes[format]).join(", ");
+  throw new ClientError(
+    `The content type ${contentType} of the channel ${channel} is not supported; supported are ${supported}.`,
+  );
+}
+
+function labelColumnsOf(channel: string, { labelSize }: TabularType, options: TableChannelOptions): 0 | 1 {
+  if (labelSize === undefined) return options.labelColumns ?? 1;
+  if (labelSize !== 0 && labelSize !== 1) {
+    throw new ClientError(`The label_size of the channel ${channel} must be 0 or 1, not ${labelSize}.`);
+  }
+  return labelSize;
+}
+
+async function* openFiles(root: string, paths: readonly string[]): AsyncGenerator<TableFile> {
+  for (const path of paths) {
+    const { size } = await stat(path);
+    const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+    yield { name: relative(root, path), chunks, byteLength: size };
+  }
+}

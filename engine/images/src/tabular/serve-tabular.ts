@@ -1,0 +1,67 @@
+import { setImmediate } from "node:timers/promises";
+import { type Matrix, sliceRows } from "@rondo/learn";
+import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
+import { answerPredictions, negotiateAnswer, type RowAnswer } from "./answer-predictions.ts";
+import { toClientError } from "./in-user-terms.ts";
+import { type FeatureOptions, parseFeatures } from "./parse-features.ts";
+import { parseTabularType } from "./tabular-type.ts";
+import { UnsupportedTypeError } from "./unsupported-type-error.ts";
+
+/** What an image over tables says of its model. */
+export interface TabularModel extends FeatureOptions {
+  /** Of the list in JSON answers; default predictions. */
+  readonly list?: string;
+  /** As many rows as are predicted within a few milliseconds; default 1024. */
+  readonly rowsPerSlice?: number;
+  readonly sizeBytes: number;
+  /** One answer per row. */
+  predict(features: Matrix, request: InvocationRequest): readonly RowAnswer[];
+  close?(): void;
+}
+
+const ROWS_PER_SLICE = 1024;
+
+/** A model in memory over `predict`: request formats, Accept, errors as statuses 400, 406 and 415, and large requests in slices. */
+export function serveTabular(model: TabularModel): LoadedModel {
+  return {
+    invoke: (request) => {
+      const work = answer(model, request);
+      for (;;) {
+        const { done, value } = work.next();
+        if (done === true) return value;
+      }
+    },
+    invokeInSlices: async (request) => {
+      const work = answer(model, request);
+      for (;;) {
+        const { done, value } = work.next();
+        if (done === true) return value;
+        await setImmediate();
+      }
+    },
+    sizeBytes: model.sizeBytes,
+    close: () => model.close?.(),
+  };
+}
+
+/** Others may have the event loop at each `yield`. */
+function* answer(model: TabularModel, request: InvocationRequest): Generator<undefined, InvocationResponse> {
+  try {
+    const requestFormat = parseTabularType(request.contentType)?.format ?? model.formats[0];
+    const format = negotiateAnswer(request.accept, requestFormat);
+    const features = parseFeatures(request, model);
+    const { rowsPerSlice = ROWS_PER_SLICE, list = "predictions" } = model;
+    const rows: RowAnswer[] = [];
+    for (let row = 0; row < features.rows; row += rowsPerSlice) {
+      if (row > 0) yield;
+      const slice = sliceRows(features, row, Math.min(row + rowsPerSlice, features.rows));
+      rows.push(...model.predict(slice, request));
+    }
+    return answerPredictions(format, list, rows);
+  } catch (error) {
+    const refusal = toClientError(error);
+    if (refusal === undefined) throw error;
+    const status = refusal instanceof UnsupportedTypeError ? refusal.status : 400;
+    return { status, contentType: "application/json", body: JSON.stringify({ error: refusal.message }) };
+  }
+}

@@ -1,0 +1,245 @@
+import { DataError } from "../../algorithm.ts";
+import { type CategoryColumn, createCategoryColumn } from "../category-column.ts";
+import { grow } from "../grow.ts";
+import type { LineBlock } from "../line-blocks.ts";
+import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
+import { parseNumber, type ScanEnd, scanFloat32 } from "../scan-float32.ts";
+import type { Table } from "../table.ts";
+import { dataErrorAt, quoted } from "../table-file.ts";
+import { isMissing, LARGEST_FLOAT, MAXIMUM_COLUMNS, type TableOptions } from "../table-options.ts";
+import { type CsvField, readField } from "./read-field.ts";
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** What a column holds: undecided is one that becomes categories when a text comes before a number. */
+const NUMBERS = 0;
+const CATEGORIES = 1;
+const UNDECIDED = 2;
+
+export interface CsvOptions extends TableOptions {
+  /** One character of ASCII; default a comma. */
+  readonly delimiter?: string;
+  /** The first line of each file names the columns. Default false, as AWS has it: a line of names is an error that says so. */
+  readonly header?: boolean;
+}
+
+/** Rows of CSV on their way into a table. */
+export interface CsvRows {
+  readonly options: CsvOptions;
+  readonly delimiter: number;
+  /** Columns before the features: label, weight, group. */
+  readonly leadWidth: number;
+  readonly lead: Float64Array;
+  readonly annotations: RowAnnotations;
+  readonly scanEnd: ScanEnd;
+  file: string;
+  byteLength: number | undefined;
+  /** Of the record that is read, from 1. */
+  line: number;
+  headerExpected: boolean;
+  names: readonly string[] | undefined;
+  /** One entry per column of the file; empty before the first row. */
+  kinds: Uint8Array;
+  readonly categories: (CategoryColumn | undefined)[];
+  rows: number;
+  values: Float32Array;
+}
+
+/** No rows yet. */
+export function createCsvRows(options: CsvOptions): CsvRows {
+  const { delimiter = ",", labelColumns = 1, weightColumn = false, groupColumn = false, header = false } = options;
+  if (!/^[\t -~]$/.test(delimiter) || /[\w"+.-]/.test(delimiter)) {
+    throw new DataError(`The delimiter must be one character such as a comma, not ${JSON.stringify(delimiter)}.`);
+  }
+  const leadWidth = labelColumns + Number(weightColumn) + Number(groupColumn);
+  return {
+    options,
+    delimiter: delimiter.charCodeAt(0),
+    leadWidth,
+    lead: new Float64Array(leadWidth),
+    annotations: createRowAnnotations(),
+    scanEnd: { next: 0 },
+    file: "",
+    byteLength: undefined,
+    line: 1,
+    headerExpected: header,
+    names: undefined,
+    kinds: new Uint8Array(0),
+    categories: [],
+    rows: 0,
+    values: new Float32Array(0),
+  };
+}
+
+/** Before the first block of each file. */
+export function beginCsvFile(state: CsvRows, file: string, byteLength?: number): void {
+  Object.assign(state, { file, byteLength, line: 1, headerExpected: state.options.header === true });
+}
+
+/** Takes the block's whole records; returns where the first begins that it does not hold in full. Throws DataError naming file, line, column and value. */
+export function takeCsvRecords(state: CsvRows, block: LineBlock): number {
+  const { bytes, end } = block;
+  const { delimiter, leadWidth, lead, scanEnd } = state;
+  let position = block.start;
+  if (state.headerExpected || state.kinds.length === 0) {
+    const afterHeader = takeFirstRecord(state, block);
+    if (afterHeader === undefined) return position;
+    position = afterHeader;
+  }
+  const { kinds } = state;
+  const width = kinds.length;
+  const columns = width - leadWidth;
+  // A record is at least as long as it has columns.
+  const rowsAhead = Math.ceil((end - position) / width) + 1;
+  state.values = grow(state.values, state.rows * columns, (state.rows + rowsAhead) * columns);
+  const { values } = state;
+  while (position < end) {
+    const recordStart = position;
+    const recordLine = state.line;
+    let offset = state.rows * columns;
+    let column = 0;
+    for (; ; column += 1) {
+      let value = scanFloat32(bytes, position, scanEnd);
+      let { next } = scanEnd;
+      let byte = bytes[next];
+      if (byte === CARRIAGE_RETURN && bytes[next + 1] === NEWLINE) byte = bytes[++next];
+      if ((byte !== delimiter && byte !== NEWLINE) || kinds[column] !== NUMBERS || Math.abs(value) > LARGEST_FLOAT) {
+        const field = readField(bytes, position, end, delimiter);
+        if (field === undefined) {
+          state.line = recordLine;
+          return recordStart;
+        }
+        value = fieldValue(state, field, column);
+        next = field.next;
+        byte = bytes[next];
+      }
+      if (column < leadWidth) lead[column] = value;
+      else values[offset++] = value;
+      position = next + 1;
+      if (byte === NEWLINE) break;
+    }
+    if (position > end) {
+      state.line = recordLine;
+      return recordStart;
+    }
+    if (column === 0 && isBlank(bytes, recordStart)) state.line += 1;
+    else endRow(state, column + 1);
+  }
+  return position;
+}
+
+/** Throws DataError when there is no row. */
+export function finishCsvRows(state: CsvRows): Table {
+  const { rows, values, kinds, leadWidth, annotations, categories, names } = state;
+  if (rows === 0) throw new DataError(`The data are empty: ${state.file === "" ? "no file" : state.file} has no row.`);
+  const columns = kinds.length - leadWidth;
+  const texts = Array.from({ length: columns }, (_, column) => {
+    const sorted = categories[leadWidth + column]?.sorted();
+    if (sorted === undefined) return undefined;
+    for (let index = column; index < rows * columns; index += columns) {
+      // A missing value is no number of a text and stays what it is.
+      if (values[index] >= 0) values[index] = sorted.places[values[index]];
+    }
+    return sorted.texts;
+  });
+  return {
+    features: { kind: "dense", rows, columns, values: values.subarray(0, rows * columns) },
+    ...annotations.finish(rows),
+    ...(names === undefined ? {} : { names: names.slice(leadWidth) }),
+    ...(texts.every((column) => column === undefined) ? {} : { categories: texts }),
+  };
+}
+
+/** Reads the names of a header, or only counts the columns of the first row; returns where the next record to take begins. */
+function takeFirstRecord(state: CsvRows, { bytes, start, end }: LineBlock): number | undefined {
+  const fields: string[] = [];
+  let position = start;
+  do {
+    const field = readField(bytes, position, end, state.delimiter);
+    if (field === undefined) return undefined;
+    fields.push(field.text);
+    position = field.next + 1;
+  } while (bytes[position - 1] !== NEWLINE);
+  if (state.kinds.length === 0) beginTable(state, fields.length, position - start);
+  if (!state.headerExpected) return start;
+  if (fields.length !== state.kinds.length) {
+    throw failure(state, `the header names ${fields.length} columns; the files before have ${state.kinds.length}.`);
+  }
+  state.names ??= fields;
+  state.headerExpected = false;
+  state.line += 1;
+  return position;
+}
+
+function beginTable(state: CsvRows, width: number, recordBytes: number): void {
+  const { leadWidth, options, byteLength } = state;
+  const columns = width - leadWidth;
+  if (columns < 1 || columns > MAXIMUM_COLUMNS) {
+    throw failure(
+      state,
+      `there are ${width} columns; ${leadWidth + 1} to ${leadWidth + MAXIMUM_COLUMNS} are possible.`,
+    );
+  }
+  if (options.columns !== undefined && columns !== options.columns) {
+    throw failure(state, `there are ${columns} columns of features, not ${options.columns}.`);
+  }
+  state.kinds = new Uint8Array(width);
+  if (options.categories === "text") state.kinds.fill(UNDECIDED, leadWidth);
+  else for (const column of options.categories ?? []) state.kinds[leadWidth + column] = CATEGORIES;
+  if (byteLength !== undefined) state.values = grow(state.values, 0, Math.ceil((byteLength / recordBytes) * columns));
+}
+
+/** The value of a field that is not just a number before a delimiter. */
+function fieldValue(state: CsvRows, { text, newlines }: CsvField, column: number): number {
+  state.line += newlines;
+  if (column >= state.kinds.length || isMissing(text)) return Number.NaN;
+  if (state.kinds[column] !== CATEGORIES) {
+    const value = parseNumber(text);
+    if (value !== undefined && Math.abs(value) <= LARGEST_FLOAT) {
+      state.kinds[column] = NUMBERS;
+      return value;
+    }
+    if (state.kinds[column] === NUMBERS) throw notANumber(state, text, column);
+    state.kinds[column] = CATEGORIES;
+  }
+  const name = state.names?.[column] ?? String(column + 1);
+  const categories = (state.categories[column] ??= createCategoryColumn(name));
+  return categories.numberOf(text);
+}
+
+function notANumber(state: CsvRows, text: string, column: number): DataError {
+  const hint = state.line === 1 ? " A header is not expected: the first line must be data." : "";
+  return failure(state, `${quoted(text)} is not a number of 32 bits.${hint}`, column + 1);
+}
+
+function endRow(state: CsvRows, width: number): void {
+  if (width !== state.kinds.length) {
+    throw failure(state, `there are ${width} columns, not ${state.kinds.length} as in the first row.`);
+  }
+  if (state.leadWidth > 0) annotate(state);
+  state.rows += 1;
+  state.line += 1;
+}
+
+function annotate(state: CsvRows): void {
+  const { lead, options } = state;
+  const { labelColumns = 1, weightColumn = false, groupColumn = false } = options;
+  state.annotations.add(
+    state.rows,
+    {
+      label: labelColumns === 1 ? lead[0] : undefined,
+      weight: weightColumn ? lead[labelColumns] : undefined,
+      group: groupColumn ? lead[state.leadWidth - 1] : undefined,
+    },
+    (text) => failure(state, text),
+  );
+}
+
+function isBlank(bytes: Uint8Array, start: number): boolean {
+  return bytes[start] === NEWLINE || (bytes[start] === CARRIAGE_RETURN && bytes[start + 1] === NEWLINE);
+}
+
+function failure({ file, line }: CsvRows, text: string, column?: number): DataError {
+  return dataErrorAt({ file, line, column }, text);
+}
