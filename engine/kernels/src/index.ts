@@ -12,6 +12,23 @@ export {
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";
 export {
+  type LinearGroup,
+  type LinearLoss,
+  type LinearModelsLayout,
+  type LinearModelsShape,
+  type LinearOptimizer,
+  type LinearRowsLayout,
+  type LinearRowsShape,
+  linearGroup,
+  linearLosses,
+  linearOptimizers,
+  linearPartial,
+  modelGlobals,
+  rowGlobals,
+  takeLinearModels,
+  takeLinearRows,
+} from "./linear-models-layout.ts";
+export {
   type DenseRows,
   multiplyColumns,
   multiplyTransposed,
