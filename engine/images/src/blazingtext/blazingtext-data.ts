@@ -1,6 +1,4 @@
 import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ClientError } from "../client-error.ts";
 
@@ -8,23 +6,6 @@ const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
 const OPENING_BRACE = 0x7b;
 const GZIP = Buffer.from([0x1f, 0x8b]);
-
-/**
- * The files of a channel in the order of their names, also those in folders; undefined when there is no such channel.
- */
-export async function listChannelFiles(directory: string, channel: string): Promise<string[] | undefined> {
-  const root = join(directory, "input", "data", channel);
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw error;
-    },
-  );
-  return entries
-    ?.filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
 
 /**
  * A channel's text in fastText's form. A file whose first byte is `{` holds JSON lines `{"source": "text", "label": 1}`

@@ -1,19 +1,11 @@
-import { mkdir, rename } from "node:fs/promises";
-import { join } from "node:path";
-import {
-  DataError,
-  evaluate,
-  type FastTextModel,
-  type FitProgress,
-  fastText,
-  ParameterError,
-  readText,
-} from "@rondo/learn";
+import { evaluate, type FastTextModel, type FitProgress, fastText, readText } from "@rondo/learn";
+import { listChannelFiles } from "../channel-files.ts";
 import { ClientError } from "../client-error.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainingContext } from "../image.ts";
-import { writeSparseFile } from "../sparse-file.ts";
-import { listChannelFiles, readChannel } from "./blazingtext-data.ts";
+import { inUserTerms } from "../in-user-terms.ts";
+import { saveModel } from "../save-model.ts";
+import { readChannel } from "./blazingtext-data.ts";
 
 export const MODEL_FILE = "model.bin";
 
@@ -24,7 +16,7 @@ export async function trainBlazingText(values: HyperparameterValues, context: Tr
   }
   const channels = await findChannels(context.directory);
   const model = await fit(values, channels, context);
-  await saveModel(model, context.directory);
+  await saveModel(context.directory, MODEL_FILE, fastText.encode(model));
   if (context.signal.aborted) return;
   await reportAccuracy("train", model, channels.train, context);
   if (channels.validation !== undefined) await reportAccuracy("validation", model, channels.validation, context);
@@ -80,18 +72,6 @@ async function fit(values: HyperparameterValues, channels: Channels, context: Tr
   return model;
 }
 
-/** Refusals of the algorithm are the user's to put right. */
-async function inUserTerms<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DataError || error instanceof ParameterError || error instanceof RangeError) {
-      throw new ClientError(error.message, { cause: error });
-    }
-    throw error;
-  }
-}
-
 /** A line for each twentieth of the way, and for each judged epoch. */
 function createProgressReport({ log, clock, signal }: TrainingContext, start: number) {
   let reported = -1;
@@ -140,12 +120,4 @@ async function reportAccuracy(
   if (examples === 0) throw new ClientError(`The channel ${channel} has no labelled line.`);
   log(`#${channel}_accuracy: ${accuracy.toFixed(4)}`);
   log(`Number of ${channel} examples: ${examples}`);
-}
-
-/** Under its name only when it is complete: a killed job leaves no half model behind. */
-async function saveModel(model: FastTextModel, directory: string): Promise<void> {
-  const path = join(directory, "model", MODEL_FILE);
-  await mkdir(join(directory, "model"), { recursive: true });
-  await writeSparseFile(`${path}.part`, fastText.encode(model));
-  await rename(`${path}.part`, path);
 }

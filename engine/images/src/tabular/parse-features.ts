@@ -1,7 +1,7 @@
 import { type Matrix, parseCsv } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
 import type { InvocationRequest } from "../image.ts";
-import { toClientError } from "./in-user-terms.ts";
+import { toClientError } from "../in-user-terms.ts";
 import { mediaTypes, parseTabularType, type TabularFormat } from "./tabular-type.ts";
 import { UnsupportedTypeError } from "./unsupported-type-error.ts";
 

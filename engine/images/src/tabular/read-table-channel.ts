@@ -2,9 +2,9 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { readCsv, type Table, type TableFile, type TableOptions } from "@rondo/learn";
+import { listChannelFiles, readChannelConfiguration } from "../channel-files.ts";
 import { ClientError } from "../client-error.ts";
-import { listChannelFiles, readChannelConfiguration } from "./channel-files.ts";
-import { inUserTerms } from "./in-user-terms.ts";
+import { inUserTerms } from "../in-user-terms.ts";
 import { mediaTypes, parseTabularType, type TabularFormat, type TabularType } from "./tabular-type.ts";
 
 const CHUNK_BYTES = 1 << 20;

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { type Matrix, sliceRows } from "@rondo/learn";
 import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
+import { toClientError } from "../in-user-terms.ts";
 import { answerPredictions, negotiateAnswer, type RowAnswer } from "./answer-predictions.ts";
-import { toClientError } from "./in-user-terms.ts";
 import { type FeatureOptions, parseFeatures } from "./parse-features.ts";
 import { parseTabularType } from "./tabular-type.ts";
 import { UnsupportedTypeError } from "./unsupported-type-error.ts";

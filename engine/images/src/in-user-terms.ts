@@ -1,5 +1,5 @@
 import { DataError, FormatError, ParameterError } from "@rondo/learn";
-import { ClientError } from "../client-error.ts";
+import { ClientError } from "./client-error.ts";
 
 /** Does the work; what the algorithm refuses (data, parameters, a model file, sizes) is the user's to put right and becomes a ClientError. */
 export async function inUserTerms<Result>(work: () => Result | Promise<Result>): Promise<Result> {
