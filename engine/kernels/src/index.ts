@@ -1,6 +1,7 @@
+export { distance } from "./distances.ts";
 export { createScalarEmbeddingBag } from "./embedding-bag.ts";
 export { createEmbeddingBag } from "./embedding-bag.wasm.ts";
-export type { EmbeddingBagKernel, LearningSchedule } from "./embedding-bag-kernel.ts";
+export type { EmbeddingBagKernel } from "./embedding-bag-kernel.ts";
 export {
   allocateEmbeddingBag,
   type EmbeddingBagLayout,
@@ -36,5 +37,6 @@ export {
   packRows,
   panelsOf,
 } from "./matrix-multiply.ts";
+export type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
 export { createMemoryLayout, type MemoryLayout } from "./memory-layout.ts";
 export { type KernelThreads, type KernelThreadsOptions, startKernelThreads } from "./threads/kernel-threads.ts";

@@ -1,0 +1,152 @@
+// Lloyd's K-Means: the nearest center of each row, sums for the next centers, and the distances by which k-means++ seeds.
+// AssemblyScript, SIMD over tiles of 4 rows × 8 centers. Rows are divided into parts whose number does not depend on the
+// threads; each part has sums of its own, which the host adds up in order. The scalar reference of the distances is
+// distances.ts.
+
+import { squaredDistances } from "./distance-tile.as";
+
+/* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
+/* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
+export let rows: usize = 0;
+export let columns: i32 = 0;
+/** One number per row, or 0 where all rows count the same. */
+export let weights: usize = 0;
+/** In panels of 8; places without a center are infinite. */
+export let centers: usize = 0;
+export let count: i32 = 0;
+/** Per row: the number of its nearest center, and the squared distance to it. */
+export let labels: usize = 0;
+export let distances: usize = 0;
+/** Per part in float64: [center][column], the weights of the centers, the sum of weighted distances. */
+export let sums: usize = 0;
+/** Per row: squared distances to 8 candidates. */
+export let candidates: usize = 0;
+/** Per part in float64: what would be left of the distances with each of the 8 candidates. */
+export let potentials: usize = 0;
+/** 128 bytes for each thread. */
+export let scratch: usize = 0;
+
+/** The nearest centers of the rows `from` … `to`; of equally near ones the first. */
+export function nearest(from: i32, to: i32, thread: i32): void {
+  const tile: usize = scratch + ((<usize>thread) << 7);
+  const rowBytes: usize = (<usize>columns) << 2;
+  const panels: i32 = (count + 7) >> 3;
+  for (let row: i32 = from; row < to; row += 4) {
+    const last: i32 = min(to - 1 - row, 3);
+    const x0: usize = rows + <usize>row * rowBytes;
+    const x1: usize = x0 + (last > 0 ? rowBytes : 0);
+    const x2: usize = x1 + (last > 1 ? rowBytes : 0);
+    const x3: usize = x2 + (last > 2 ? rowBytes : 0);
+    for (let lane: i32 = 0; lane <= last; lane++) {
+      store<f32>(distances + ((<usize>(row + lane)) << 2), f32.MAX_VALUE);
+      store<i32>(labels + ((<usize>(row + lane)) << 2), 0);
+    }
+    for (let panel: i32 = 0; panel < panels; panel++) {
+      squaredDistances(x0, x1, x2, x3, centers + <usize>panel * (rowBytes << 3), columns, tile);
+      for (let lane: i32 = 0; lane <= last; lane++) keepNearest(row + lane, panel << 3, tile + ((<usize>lane) << 5));
+    }
+  }
+}
+
+function keepNearest(row: i32, first: i32, tile: usize): void {
+  const place: usize = distances + ((<usize>row) << 2);
+  const smallest = f32x4.min(v128.load(tile), v128.load(tile, 16));
+  let best: f32 = load<f32>(place);
+  if (!v128.any_true(f32x4.lt(smallest, f32x4.splat(best)))) return;
+  for (let lane: i32 = 0; lane < 8; lane++) {
+    const distance: f32 = load<f32>(tile + ((<usize>lane) << 2));
+    if (distance < best) {
+      best = distance;
+      store<i32>(labels + ((<usize>row) << 2), first + lane);
+    }
+  }
+  store<f32>(place, best);
+}
+
+/**
+ * One round of Lloyd's iteration: part p has the `partRows` rows from `from` + p · `partRows`, up to `to`. This thread does
+ * the parts `thread`, `thread` + `threads`, …
+ */
+export function assign(from: i32, to: i32, partRows: i32, parts: i32, thread: i32, threads: i32): void {
+  const partBytes: usize = (<usize>count * <usize>(columns + 1) + 1) << 3;
+  for (let part: i32 = thread; part < parts; part += threads) {
+    const start: i32 = from + part * partRows;
+    const end: i32 = min(to, start + partRows);
+    if (start >= end) continue;
+    nearest(start, end, thread);
+    addUp(start, end, sums + <usize>part * partBytes);
+  }
+}
+
+function addUp(from: i32, to: i32, part: usize): void {
+  const counts: usize = part + ((<usize>count * <usize>columns) << 3);
+  const total: usize = counts + ((<usize>count) << 3);
+  for (let row: i32 = from; row < to; row++) {
+    const label: usize = <usize>load<i32>(labels + ((<usize>row) << 2));
+    const weight: f64 = weights ? <f64>load<f32>(weights + ((<usize>row) << 2)) : 1;
+    let source: usize = rows + ((<usize>row * <usize>columns) << 2);
+    let target: usize = part + ((label * <usize>columns) << 3);
+    const factor = f64x2.splat(weight);
+    let column: i32 = 0;
+    for (; column + 2 <= columns; column += 2) {
+      const values = f64x2.promote_low_f32x4(v128.load64_zero(source));
+      v128.store(target, f64x2.add(v128.load(target), f64x2.mul(values, factor)));
+      source += 8;
+      target += 16;
+    }
+    if (column < columns) store<f64>(target, load<f64>(target) + <f64>load<f32>(source) * weight);
+    store<f64>(counts + (label << 3), load<f64>(counts + (label << 3)) + weight);
+    store<f64>(total, load<f64>(total) + <f64>load<f32>(distances + ((<usize>row) << 2)) * weight);
+  }
+}
+
+/**
+ * Measures the first panel of centers as candidates: their distances to the rows of each part, and what would be left of
+ * the weighted distances if one of them were added.
+ */
+export function measureCandidates(from: i32, to: i32, partRows: i32, parts: i32, thread: i32, threads: i32): void {
+  for (let part: i32 = thread; part < parts; part += threads) {
+    const start: i32 = from + part * partRows;
+    const end: i32 = min(to, start + partRows);
+    if (start < end) measurePart(start, end, potentials + ((<usize>part) << 6), scratch + ((<usize>thread) << 7));
+  }
+}
+
+/** Takes a measured candidate as a center: the rows `from` … `to` keep the smaller distance. */
+export function keepCandidate(from: i32, to: i32, candidate: i32): void {
+  for (let row: i32 = from; row < to; row++) {
+    const place: usize = distances + ((<usize>row) << 2);
+    const measured: f32 = load<f32>(candidates + ((<usize>row) << 5) + ((<usize>candidate) << 2));
+    if (measured < load<f32>(place)) store<f32>(place, measured);
+  }
+}
+
+function measurePart(from: i32, to: i32, potential: usize, tiles: usize): void {
+  const rowBytes: usize = (<usize>columns) << 2;
+  for (let row: i32 = from; row < to; row += 4) {
+    const last: i32 = min(to - 1 - row, 3);
+    const x0: usize = rows + <usize>row * rowBytes;
+    const x1: usize = x0 + (last > 0 ? rowBytes : 0);
+    const x2: usize = x1 + (last > 1 ? rowBytes : 0);
+    const x3: usize = x2 + (last > 2 ? rowBytes : 0);
+    squaredDistances(x0, x1, x2, x3, centers, columns, tiles);
+    for (let lane: i32 = 0; lane <= last; lane++) {
+      const tile: usize = tiles + ((<usize>lane) << 5);
+      const target: usize = candidates + ((<usize>(row + lane)) << 5);
+      v128.store(target, v128.load(tile));
+      v128.store(target, v128.load(tile, 16), 16);
+      const known = f32x4.splat(load<f32>(distances + ((<usize>(row + lane)) << 2)));
+      const weight = f64x2.splat(weights ? <f64>load<f32>(weights + ((<usize>(row + lane)) << 2)) : 1);
+      addPotentials(potential, f32x4.min(known, v128.load(tile)), weight);
+      addPotentials(potential + 32, f32x4.min(known, v128.load(tile, 16)), weight);
+    }
+  }
+}
+
+function addPotentials(address: usize, values: v128, weight: v128): void {
+  const upper = i8x16.shuffle(values, values, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+  const low = f64x2.mul(f64x2.promote_low_f32x4(values), weight);
+  const high = f64x2.mul(f64x2.promote_low_f32x4(upper), weight);
+  v128.store(address, f64x2.add(v128.load(address), low));
+  v128.store(address, f64x2.add(v128.load(address, 16), high), 16);
+}
