@@ -12,6 +12,7 @@ export type ChannelFiles = Readonly<Record<string, Readonly<Record<string, strin
 export async function createContainerDirectory(
   hyperparameters: Readonly<Record<string, string>>,
   channels: ChannelFiles,
+  contentType?: string,
 ): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "image-suite-"));
   const files: Record<string, string | Uint8Array> = {
@@ -20,6 +21,7 @@ export async function createContainerDirectory(
   const configuration: Record<string, object> = {};
   for (const [channel, contents] of Object.entries(channels)) {
     configuration[channel] = {
+      ...(contentType === undefined ? {} : { ContentType: contentType }),
       TrainingInputMode: "File",
       S3DistributionType: "FullyReplicated",
       RecordWrapperType: "None",

@@ -14,6 +14,8 @@ export interface ImageScenario {
   /** With which `channels` are learned within a second or two. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly channels: ChannelFiles;
+  /** What the channels' files hold; default: the channels name no content type. */
+  readonly trainingContentType?: string;
   /** With which learning them takes minutes. */
   readonly endless: Readonly<Record<string, string>>;
   /** A line of the log by which training has begun. */
@@ -89,9 +91,10 @@ function testHyperparameters({ image, hyperparameters }: ImageScenario): void {
   });
 }
 
-function testTraining({ image, hyperparameters, channels, endless, hasBegun }: ImageScenario): void {
+function testTraining(scenario: ImageScenario): void {
+  const { image, hyperparameters, channels, trainingContentType, endless, hasBegun } = scenario;
   const train = async (values: Readonly<Record<string, string>>, files: ChannelFiles) => {
-    await using directory = await createContainerDirectory(values, files);
+    await using directory = await createContainerDirectory(values, files, trainingContentType);
     await using container = startContainer(trainingCommand(image), directory.path);
     const exitCode = await container.ended;
     const failure = await readFile(join(directory.path, "output", "failure"), "utf8").catch(() => undefined);
@@ -130,7 +133,11 @@ function testTraining({ image, hyperparameters, channels, endless, hasBegun }: I
   });
 
   test("SIGTERM: saves what there is, a model that loads, and exits with 0", async () => {
-    await using directory = await createContainerDirectory({ ...hyperparameters, ...endless }, channels);
+    await using directory = await createContainerDirectory(
+      { ...hyperparameters, ...endless },
+      channels,
+      trainingContentType,
+    );
     await using container = startContainer(trainingCommand(image), directory.path);
     await container.waitForLine(hasBegun);
     container.terminate();
@@ -140,9 +147,10 @@ function testTraining({ image, hyperparameters, channels, endless, hasBegun }: I
   });
 }
 
-function testServing({ image, hyperparameters, channels, request, check, malformed }: ImageScenario): void {
+function testServing(scenario: ImageScenario): void {
+  const { image, hyperparameters, channels, trainingContentType, request, check, malformed } = scenario;
   const trained = async () => {
-    const directory = await createContainerDirectory(hyperparameters, channels);
+    const directory = await createContainerDirectory(hyperparameters, channels, trainingContentType);
     await using container = startContainer(trainingCommand(image), directory.path);
     assert.equal(await container.ended, 0, container.lines.join("\n"));
     return directory;
