@@ -31,6 +31,13 @@ describe("resolveParameters", () => {
     assert.deepEqual(resolveParameters(table, { depth: undefined }), defaults);
   });
 
+  test("a number without a default may stay away, but not be outside its range", () => {
+    const open = { factor: { type: "continuous", minimum: 0, maximum: 1 } } as const;
+    assert.deepEqual(resolveParameters(open, {}), { factor: undefined });
+    assert.deepEqual(resolveParameters(open, { factor: 0.5 }), { factor: 0.5 });
+    assert.throws(() => resolveParameters(open, { factor: 2 }), ParameterError);
+  });
+
   test("the ends of a range belong to it, but for an exclusive minimum", () => {
     for (const depth of [1, 8]) assert.equal(resolveParameters(table, { depth }).depth, depth);
     assert.equal(resolveParameters(table, { rate: 1 }).rate, 1);

@@ -6,7 +6,8 @@ export type ParameterDefinition =
       readonly maximum: number;
       /** The minimum itself is not allowed: (0, 1]. */
       readonly exclusiveMinimum?: boolean;
-      readonly default: number;
+      /** Absent, as the value then may be too, where the algorithm chooses by the data. */
+      readonly default?: number;
     }
   | { readonly type: "categorical"; readonly values: readonly string[]; readonly default: string }
   | { readonly type: "boolean"; readonly default: boolean }
@@ -19,7 +20,9 @@ type ParameterValue<Definition extends ParameterDefinition> = Definition extends
 }
   ? Value
   : Definition extends { readonly type: "integer" | "continuous" }
-    ? number
+    ? Definition extends { readonly default: number }
+      ? number
+      : number | undefined
     : Definition extends { readonly type: "boolean" }
       ? boolean
       : string;
@@ -51,7 +54,7 @@ export function resolveParameters<Table extends ParameterTable>(
   const resolved: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(table)) {
     const value = values[name] ?? definition.default;
-    const expectation = mismatch(definition, value);
+    const expectation = value === undefined ? undefined : mismatch(definition, value);
     if (expectation !== undefined) {
       throw new ParameterError(name, `Parameter ${name} must be ${expectation}, not ${JSON.stringify(value)}.`);
     }
