@@ -15,6 +15,8 @@ export {
 } from "./parameters.ts";
 export type { CsvOptions } from "./table/csv/csv-rows.ts";
 export { parseCsv, readCsv } from "./table/csv/read-csv.ts";
+export type { LibsvmOptions } from "./table/libsvm/libsvm-rows.ts";
+export { parseLibsvm, readLibsvm } from "./table/libsvm/read-libsvm.ts";
 export {
   type DenseMatrix,
   denseMatrix,
@@ -32,7 +34,7 @@ export type {
   TableFitContext,
   TableFitProgress,
 } from "./table/table-algorithm.ts";
-export type { TableFile, TableFiles } from "./table/table-file.ts";
+export type { TableFile } from "./table/table-file.ts";
 export type { TableOptions } from "./table/table-options.ts";
 export { type FastTextData, type FastTextInput, fastText, fastTextParameters } from "./text/fasttext/fasttext.ts";
 export { type Corpus, readText, type TextChunks } from "./text/fasttext/fasttext-corpus.ts";

@@ -32,7 +32,8 @@ export async function readTableChannel(
     throw new ClientError(`The channel ${channel} must hold CSV; ${type.format} is not read yet.`);
   const labelColumns = labelColumnsOf(channel, type, options);
   const root = join(directory, "input", "data");
-  return inUserTerms(() => readCsv(openFiles(root, paths), { ...options, labelColumns }));
+  const files = await Promise.all(paths.map((path) => describeFile(root, path)));
+  return inUserTerms(() => readCsv(files, { ...options, labelColumns }));
 }
 
 function channelType(channel: string, contentType: string | undefined, { formats }: TableChannelOptions): TabularType {
@@ -53,10 +54,12 @@ function labelColumnsOf(channel: string, { labelSize }: TabularType, options: Ta
   return labelSize;
 }
 
-async function* openFiles(root: string, paths: readonly string[]): AsyncGenerator<TableFile> {
-  for (const path of paths) {
-    const { size } = await stat(path);
-    const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
-    yield { name: relative(root, path), chunks, byteLength: size };
-  }
+async function describeFile(root: string, path: string): Promise<TableFile> {
+  const { size } = await stat(path);
+  return { name: relative(root, path), chunks: readChunks(path), byteLength: size };
+}
+
+/** Opens the file when the first chunk is asked for: a channel may have more files than a process may open. */
+async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
 }

@@ -59,3 +59,10 @@ function skipPrefix(file: TableFile, bytes: Uint8Array): number {
   }
   return BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
 }
+
+/** All of a file that is in memory, as one block. */
+export function onlyLineBlock(bytes: Uint8Array): LineBlock {
+  const terminated = new Uint8Array(bytes.length + 2).fill(NEWLINE, bytes.length);
+  terminated.set(bytes);
+  return { bytes: terminated, start: 0, end: bytes.length + 1 };
+}

@@ -1,15 +1,19 @@
 import { DataError } from "../algorithm.ts";
 
-/** A file of a table: what messages call it, and its bytes in pieces of any length. */
+/** A file of a table. */
 export interface TableFile {
+  /** What messages call it. */
   readonly name: string;
+  /** Its bytes in pieces of any length; opened when the file before was read. */
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** Where it is known, memory is reserved once. */
+  /** Where it is known, memory is reserved at once. */
   readonly byteLength?: number;
 }
 
-/** The files of a table in order; each is opened when the one before was read. */
-export type TableFiles = AsyncIterable<TableFile> | Iterable<TableFile>;
+/** How long the files are together, as far as that is known; by it memory is reserved. */
+export function totalBytes(files: readonly TableFile[]): number {
+  return files.reduce((total, { byteLength = 0 }) => total + byteLength, 0);
+}
 
 /** What somebody finds in the file: `train/a.csv, line 3, column 2: "abc" is not a number.` Lines and columns count from 1. */
 export interface DataLocation {

@@ -17,6 +17,9 @@ const NUMBERS = 0;
 const CATEGORIES = 1;
 const UNDECIDED = 2;
 
+/** Other rows may be shorter than the first, by which the number of rows is guessed. */
+const RESERVE = 1.25;
+
 export interface CsvOptions extends TableOptions {
   /** One character of ASCII; default a comma. */
   readonly delimiter?: string;
@@ -33,8 +36,9 @@ export interface CsvRows {
   readonly lead: Float64Array;
   readonly annotations: RowAnnotations;
   readonly scanEnd: ScanEnd;
+  /** Of all files together, as far as it is known. */
+  readonly byteLength: number;
   file: string;
-  byteLength: number | undefined;
   /** Of the record that is read, from 1. */
   line: number;
   headerExpected: boolean;
@@ -47,7 +51,7 @@ export interface CsvRows {
 }
 
 /** No rows yet. */
-export function createCsvRows(options: CsvOptions): CsvRows {
+export function createCsvRows(options: CsvOptions, byteLength: number): CsvRows {
   const { delimiter = ",", labelColumns = 1, weightColumn = false, groupColumn = false, header = false } = options;
   if (!/^[\t -~]$/.test(delimiter) || /[\w"+.-]/.test(delimiter)) {
     throw new DataError(`The delimiter must be one character such as a comma, not ${JSON.stringify(delimiter)}.`);
@@ -60,8 +64,8 @@ export function createCsvRows(options: CsvOptions): CsvRows {
     lead: new Float64Array(leadWidth),
     annotations: createRowAnnotations(),
     scanEnd: { next: 0 },
+    byteLength,
     file: "",
-    byteLength: undefined,
     line: 1,
     headerExpected: header,
     names: undefined,
@@ -73,8 +77,10 @@ export function createCsvRows(options: CsvOptions): CsvRows {
 }
 
 /** Before the first block of each file. */
-export function beginCsvFile(state: CsvRows, file: string, byteLength?: number): void {
-  Object.assign(state, { file, byteLength, line: 1, headerExpected: state.options.header === true });
+export function beginCsvFile(state: CsvRows, file: string): void {
+  state.file = file;
+  state.line = 1;
+  state.headerExpected = state.options.header === true;
 }
 
 /** Takes the block's whole records; returns where the first begins that it does not hold in full. Throws DataError naming file, line, column and value. */
@@ -83,7 +89,8 @@ export function takeCsvRecords(state: CsvRows, block: LineBlock): number {
   const { delimiter, leadWidth, lead, scanEnd } = state;
   let position = block.start;
   if (state.headerExpected || state.kinds.length === 0) {
-    const afterHeader = takeFirstRecord(state, block);
+    position = skipBlankLines(state, block);
+    const afterHeader = takeFirstRecord(state, { bytes, start: position, end });
     if (afterHeader === undefined) return position;
     position = afterHeader;
   }
@@ -151,6 +158,16 @@ export function finishCsvRows(state: CsvRows): Table {
   };
 }
 
+function skipBlankLines(state: CsvRows, { bytes, start, end }: LineBlock): number {
+  let position = start;
+  for (;;) {
+    const newline = bytes.indexOf(NEWLINE, position);
+    if (newline >= end || !isBlank(bytes, position)) return position;
+    state.line += 1;
+    position = newline + 1;
+  }
+}
+
 /** Reads the names of a header, or only counts the columns of the first row; returns where the next record to take begins. */
 function takeFirstRecord(state: CsvRows, { bytes, start, end }: LineBlock): number | undefined {
   const fields: string[] = [];
@@ -187,7 +204,7 @@ function beginTable(state: CsvRows, width: number, recordBytes: number): void {
   state.kinds = new Uint8Array(width);
   if (options.categories === "text") state.kinds.fill(UNDECIDED, leadWidth);
   else for (const column of options.categories ?? []) state.kinds[leadWidth + column] = CATEGORIES;
-  if (byteLength !== undefined) state.values = grow(state.values, 0, Math.ceil((byteLength / recordBytes) * columns));
+  state.values = grow(state.values, 0, Math.ceil((byteLength / recordBytes) * RESERVE * columns));
 }
 
 /** The value of a field that is not just a number before a delimiter. */
