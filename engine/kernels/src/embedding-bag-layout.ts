@@ -18,6 +18,8 @@ export interface EmbeddingBagShape {
   /** Rows that lines name directly; the rows of the n-gram buckets follow them. */
   readonly words: number;
   readonly buckets: number;
+  /** Of a pruned model: for each bucket, 1 + its row behind those of the words, or 0 when it was left out. */
+  readonly bucketRows?: Int32Array;
   readonly labels: number;
   /** Longest word n-gram. */
   readonly wordNgrams: number;
@@ -55,6 +57,8 @@ export interface EmbeddingBagLayout {
   readonly sigmoidTable: number;
   readonly pathStarts: number;
   readonly pathSteps: number;
+  /** 0 when each bucket has its row. */
+  readonly bucketRows: number;
   readonly threads: readonly ThreadArea[];
   readonly output: number;
   readonly input: number;
@@ -93,6 +97,7 @@ export function layoutEmbeddingBag(
   const sigmoidTable = take((SIGMOID_STEPS + 1) * 4);
   const pathStarts = take((shape.paths?.starts.length ?? 0) * 4);
   const pathSteps = take((shape.paths?.steps.length ?? 0) * 4);
+  const bucketRows = shape.bucketRows === undefined ? 0 : take(shape.buckets * 4);
   const threads = capacities.map((capacity) => ({
     window: take(capacity.windowBytes),
     features: take(capacity.features * 4),
@@ -102,7 +107,7 @@ export function layoutEmbeddingBag(
     decisions: take(shape.labels * 4),
   }));
   const output = take(shape.labels * stride * 4);
-  const input = take((shape.words + shape.buckets) * stride * 4);
+  const input = take(inputRows(shape) * stride * 4);
   if (next > MAXIMUM_BYTES) {
     const size = `${shape.words} words and ${shape.buckets} buckets with ${shape.dim} dimensions and ${shape.labels} labels`;
     const mebibytes = Math.ceil(next / 1024 ** 2);
@@ -114,6 +119,7 @@ export function layoutEmbeddingBag(
     sigmoidTable,
     pathStarts,
     pathSteps,
+    bucketRows,
     threads,
     output,
     input,
@@ -136,5 +142,13 @@ export function allocateEmbeddingBag(
   }
   new Int32Array(memory.buffer).set(shape.paths?.starts ?? [], layout.pathStarts / 4);
   new Int32Array(memory.buffer).set(shape.paths?.steps ?? [], layout.pathSteps / 4);
+  const places = new Int32Array(memory.buffer, layout.bucketRows, shape.bucketRows?.length ?? 0);
+  // What stays zero costs no memory.
+  for (const [bucket, place] of shape.bucketRows?.entries() ?? []) if (place > 0) places[bucket] = place;
   return { shape, layout, memory };
+}
+
+/** Rows of the input matrix: those of the words, and of the buckets that have one. */
+export function inputRows({ words, buckets, bucketRows }: EmbeddingBagShape): number {
+  return words + (bucketRows === undefined ? buckets : bucketRows.reduce((most, place) => Math.max(most, place), 0));
 }

@@ -3,10 +3,15 @@
 // embedding-bag.ts, does the same operations in the same order, so that both give the same bytes;
 // embedding-bag-layout.ts says what lies where in the shared memory.
 
+import { below, fillRows } from "./minstd-rand.as";
+
+export { randomState } from "./minstd-rand.as";
+
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
 export let stride: i32 = 0;
 export let words: i32 = 0;
 export let buckets: i32 = 0;
+export let bucketRows: usize = 0;
 export let wordNgrams: i32 = 1;
 export let labels: i32 = 0;
 export let oneVersusAll: i32 = 0;
@@ -26,40 +31,15 @@ export let gradient: usize = 0;
 export let scores: usize = 0;
 export let decisions: usize = 0;
 export let pendingTokens: i32 = 0;
-export let randomState: u32 = 1;
 export let lossSum: f64 = 0;
 export let lossCount: f64 = 0;
 
 const HEADER: usize = 16;
 const NGRAM_FACTOR: u64 = 116049371;
 
-/** minstd_rand: x ← 48271 x mod 2³¹ − 1. */
-function nextRandom(state: u32): u32 {
-  const product: u64 = <u64>state * 48271;
-  const folded: u64 = (product & 0x7fffffff) + (product >> 31);
-  return <u32>(folded >= 0x7fffffff ? folded - 0x7fffffff : folded);
-}
-
-/**
- * Fills padded rows with uniform numbers of (−bound, bound): elements `from` … `to` counted without padding, as
- * libstdc++ draws doubles.
- */
+/** Fills elements of the input matrix, counted without padding. */
 export function initialise(from: f64, to: f64, dim: i32, bound: f64): void {
-  let row: i64 = <i64>from / dim;
-  let column: i32 = <i32>(<i64>from - row * dim);
-  let address: usize = input + <usize>row * ((<usize>stride) << 2) + ((<usize>column) << 2);
-  const range: f64 = 2147483646.0;
-  for (let index: i64 = <i64>from, end: i64 = <i64>to; index < end; index++) {
-    const low = nextRandom(randomState);
-    randomState = nextRandom(low);
-    const unit: f64 = (<f64>(low - 1) + <f64>(randomState - 1) * range) / (range * range);
-    store<f32>(address, <f32>(unit * (bound + bound) - bound));
-    address += 4;
-    if (++column === dim) {
-      column = 0;
-      address += (<usize>(stride - dim)) << 2;
-    }
-  }
+  fillRows(input, stride, dim, from, to, bound);
 }
 
 /** Writes the addresses of the rows that a line stands for: its own rows, then one bucket for each word n-gram. */
@@ -76,9 +56,13 @@ function gather(record: usize): i32 {
   for (let first = 0; first < hashCount; first++) {
     let hash: u64 = <u64>(<i64>load<i32>(source + ((<usize>first) << 2)));
     const last = min(first + wordNgrams, hashCount);
-    for (let index = first + 1; index < last; index++, next += 4) {
+    for (let index = first + 1; index < last; index++) {
       hash = hash * NGRAM_FACTOR + <u64>(<i64>load<i32>(source + ((<usize>index) << 2)));
-      store<u32>(next, <u32>(input + (<usize>words + <usize>(hash % <u64>buckets)) * rowBytes));
+      const bucket: usize = <usize>(hash % <u64>buckets);
+      const place: usize = bucketRows === 0 ? bucket + 1 : load<u32>(bucketRows + (bucket << 2));
+      if (place === 0) continue;
+      store<u32>(next, <u32>(input + (<usize>words + place - 1) * rowBytes));
+      next += 4;
     }
   }
   return <i32>((next - features) >> 2);
@@ -246,16 +230,10 @@ function carries(record: usize, label: i32): bool {
   return false;
 }
 
-/** One of the line's labels, as std::uniform_int_distribution chooses with minstd_rand. */
+/** One of the line's labels. */
 function chooseLabel(record: usize): i32 {
-  const count: u32 = load<u32>(record, 4);
-  const scale: u32 = 2147483645 / count;
-  let draw: u32;
-  do {
-    randomState = nextRandom(randomState);
-    draw = randomState - 1;
-  } while (draw >= scale * count);
-  return load<i32>(record + HEADER + ((<usize>(draw / scale)) << 2));
+  const label: usize = below(load<u32>(record, 4));
+  return load<i32>(record + HEADER + (label << 2));
 }
 
 function learn(record: usize, rate: f32): void {

@@ -1,5 +1,7 @@
-import type { EmbeddingBagKernel, LearningSchedule } from "./embedding-bag-kernel.ts";
+import type { EmbeddingBagKernel } from "./embedding-bag-kernel.ts";
 import type { EmbeddingBagMemory } from "./embedding-bag-layout.ts";
+import type { LearningSchedule } from "./learning-kernel.ts";
+import { MinstdRand } from "./minstd-rand.ts";
 
 const { fround } = Math;
 const HEADER = 4;
@@ -25,7 +27,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
   readonly #sigmoidTable: Float32Array;
   readonly #oneVersusAll: boolean;
   readonly #hierarchical: boolean;
-  #random = 1;
+  readonly #random = new MinstdRand();
   #schedule: LearningSchedule = { learningRate: 0, totalTokens: 1, updateRate: 0 };
   #pendingTokens = 0;
   #lossSum = 0;
@@ -47,18 +49,15 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
   }
 
   initialise(from: number, to: number, bound: number): void {
-    const range = 2_147_483_646;
     const { dim } = this.#bag.shape;
     for (let index = from; index < to; index++) {
-      const low = nextRandom(this.#random);
-      this.#random = nextRandom(low);
-      const unit = (low - 1 + (this.#random - 1) * range) / (range * range);
-      this.#floats[this.#inputRow(Math.floor(index / dim)) + (index % dim)] = unit * (bound + bound) - bound;
+      const value = this.#random.unit() * (bound + bound) - bound;
+      this.#floats[this.#inputRow(Math.floor(index / dim)) + (index % dim)] = value;
     }
   }
 
   seed(value: number): void {
-    this.#random = value % 2_147_483_647 || 1;
+    this.#random.seed(value);
   }
 
   schedule(schedule: LearningSchedule): void {
@@ -117,7 +116,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
 
   /** Where the rows of a line start among the floats. */
   #gather(record: number): number[] {
-    const { words, buckets, wordNgrams } = this.#bag.shape;
+    const { words, buckets, bucketRows, wordNgrams } = this.#bag.shape;
     const rowStart = record + HEADER + this.window[record + 1];
     const hashStart = rowStart + this.window[record + 2];
     const rows = Array.from(this.window.subarray(rowStart, hashStart), (row) => this.#inputRow(row >>> 0));
@@ -126,7 +125,9 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
       let hash = BigInt.asUintN(64, BigInt(hashes[first]));
       for (let index = first + 1; index < Math.min(first + wordNgrams, hashes.length); index++) {
         hash = BigInt.asUintN(64, hash * NGRAM_FACTOR + BigInt(hashes[index]));
-        rows.push(this.#inputRow(words + Number(hash % BigInt(buckets))));
+        const bucket = Number(hash % BigInt(buckets));
+        const place = bucketRows === undefined ? bucket + 1 : bucketRows[bucket];
+        if (place > 0) rows.push(this.#inputRow(words + place - 1));
       }
     }
     return rows;
@@ -219,13 +220,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
 
   #chooseLabel(record: number): number {
     const labels = this.#labelsOf(record);
-    const scale = Math.floor(2_147_483_645 / labels.length);
-    let draw: number;
-    do {
-      this.#random = nextRandom(this.#random);
-      draw = this.#random - 1;
-    } while (draw >= scale * labels.length);
-    return labels[Math.floor(draw / scale)];
+    return labels[this.#random.below(labels.length)];
   }
 
   #learn(record: number, rate: number): void {
@@ -257,11 +252,6 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     this.#classify();
     return rows.length;
   }
-}
-
-/** minstd_rand, exact in doubles: 48271 · 2³¹ < 2⁵³. */
-function nextRandom(state: number): number {
-  return (state * 48_271) % 2_147_483_647;
 }
 
 function logistic(x: number): number {

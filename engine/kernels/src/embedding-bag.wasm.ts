@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import type { EmbeddingBagKernel } from "./embedding-bag-kernel.ts";
 import type { EmbeddingBagMemory } from "./embedding-bag-layout.ts";
 import { kernelUrl } from "./kernel-url.ts";
+import { startOfSequence } from "./minstd-rand.ts";
 
 type Exports = Readonly<
   Record<
     | "stride"
     | "words"
     | "buckets"
+    | "bucketRows"
     | "wordNgrams"
     | "labels"
     | "oneVersusAll"
@@ -44,13 +46,14 @@ export function createEmbeddingBag(bag: EmbeddingBagMemory, thread = 0): Embeddi
   const area = layout.threads[thread];
   const module = new WebAssembly.Module(readFileSync(kernelUrl("embedding-bag")));
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
-  const { stride, control, sigmoidTable, pathStarts, pathSteps, input, output } = layout;
+  const { stride, control, sigmoidTable, pathStarts, pathSteps, bucketRows, input, output } = layout;
   const settings = {
     stride,
     control,
     sigmoidTable,
     pathStarts,
     pathSteps,
+    bucketRows,
     input,
     output,
     words: shape.words,
@@ -84,9 +87,4 @@ export function createEmbeddingBag(bag: EmbeddingBagMemory, thread = 0): Embeddi
     window: new Int32Array(memory.buffer, area.window, (area.features - area.window) / 4),
     scores: new Float32Array(memory.buffer, area.scores, shape.labels),
   };
-}
-
-/** libstdc++ seeds minstd_rand with the value modulo 2³¹ − 1, and with 1 when that is 0. */
-export function startOfSequence(seed: number): number {
-  return seed % 2_147_483_647 || 1;
 }

@@ -8,10 +8,12 @@ export {
   type EmbeddingBagLoss,
   type EmbeddingBagMemory,
   type EmbeddingBagShape,
+  inputRows,
   type LabelPaths,
   type ThreadArea,
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";
+export type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
 export {
   type LinearGroup,
   type LinearLoss,
@@ -37,6 +39,30 @@ export {
   packRows,
   panelsOf,
 } from "./matrix-multiply.ts";
-export type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
 export { createMemoryLayout, type MemoryLayout } from "./memory-layout.ts";
+export { type KernelRun, type RowSlices, sliceByCost } from "./row-slices.ts";
+export { multiplySparseScalar, type SparseProduct } from "./sparse-products.ts";
+export { multiplySparse } from "./sparse-products.wasm.ts";
+export { type SparseRows, transposeRows } from "./sparse-rows.ts";
 export { type KernelThreads, type KernelThreadsOptions, startKernelThreads } from "./threads/kernel-threads.ts";
+export {
+  type RankedUsers,
+  scoreScalar,
+  type TopItems,
+  type TopNProblem,
+  type TopNRestriction,
+  type TopNScores,
+  topItems,
+} from "./top-n.ts";
+export { rankUsers } from "./top-n.wasm.ts";
+export { createScalarWordVectors } from "./word-vectors.ts";
+export { createWordVectors } from "./word-vectors.wasm.ts";
+export {
+  allocateWordVectors,
+  type SubwordTable,
+  type WordVectorCapacity,
+  type WordVectorLayout,
+  type WordVectorMemory,
+  type WordVectorShape,
+  type WordVectorTables,
+} from "./word-vectors-layout.ts";

@@ -1,7 +1,19 @@
 /**
  * The kernels that are written in AssemblyScript: `<name>.as.ts` beside this file, compiled to `generated/<name>.wasm`.
  */
-export const kernelNames = ["embedding-bag", "sparse-products", "top-n", "least-squares", "symmetric-inverse", "matrix-multiply", "k-means", "nearest-neighbours", "linear-models", "sparse-linear"] as const;
+export const kernelNames = [
+  "embedding-bag",
+  "sparse-products",
+  "top-n",
+  "least-squares",
+  "symmetric-inverse",
+  "matrix-multiply",
+  "k-means",
+  "nearest-neighbours",
+  "linear-models",
+  "sparse-linear",
+  "word-vectors",
+] as const;
 export type KernelName = (typeof kernelNames)[number];
 
 /** Where the compiled kernel is checked in, since users install no compiler. */
