@@ -14,6 +14,7 @@ export {
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";
 export type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
+export { type LossAt, lossAt } from "./linear-models.ts";
 export {
   type LinearGroup,
   type LinearLoss,
@@ -44,6 +45,8 @@ export { type KernelRun, type RowSlices, sliceByCost } from "./row-slices.ts";
 export { multiplySparseScalar, type SparseProduct } from "./sparse-products.ts";
 export { multiplySparse } from "./sparse-products.wasm.ts";
 export { type SparseRows, transposeRows } from "./sparse-rows.ts";
+export { type ColumnRegression, regressColumnsScalar } from "./symmetric-inverse.ts";
+export { regressColumns } from "./symmetric-inverse.wasm.ts";
 export { type KernelThreads, type KernelThreadsOptions, startKernelThreads } from "./threads/kernel-threads.ts";
 export {
   type RankedUsers,
