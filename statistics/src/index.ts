@@ -1,3 +1,4 @@
+export { brierScore, expectedCalibrationError, type ReliabilityBin, reliability } from "./calibration.ts";
 export {
   accuracy,
   type ClassScore,
@@ -6,11 +7,21 @@ export {
   confusionMatrix,
   macroF1,
 } from "./confusion-matrix.ts";
-export { chiSquareTail, normalTail } from "./gamma.ts";
+export { chiSquareTail, logGamma, normalTail } from "./gamma.ts";
 export { mcNemarTest, type PairedOutcomes } from "./mcnemar-test.ts";
 export { type BootstrapOptions, type PairedDifference, pairedBootstrap } from "./paired-bootstrap.ts";
 export { type PopulationShift, populationShift } from "./population-stability.ts";
 export { type Proportion, type ProportionDifference, proportionDifference } from "./proportion-difference.ts";
 export { createRandom, type Random } from "./random.ts";
+export { type AucDifference, type AucEstimate, compareAuc, rocAuc, type ScoredExamples } from "./roc-auc.ts";
 export { sampleBinomial } from "./sample-binomial.ts";
+export {
+  averagePrecision,
+  bestThreshold,
+  fBeta,
+  precisionAt,
+  recallAt,
+  type ThresholdPoint,
+  thresholdCurve,
+} from "./threshold-curve.ts";
 export { type Interval, wilsonInterval } from "./wilson-interval.ts";
