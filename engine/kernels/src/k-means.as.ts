@@ -14,6 +14,8 @@ export let weights: usize = 0;
 /** In panels of 8; places without a center are infinite. */
 export let centers: usize = 0;
 export let count: i32 = 0;
+/** How many centers the rows were compared with before: their labels and distances stay where no center is nearer. */
+export let known: i32 = 0;
 /** Per row: the number of its nearest center, and the squared distance to it. */
 export let labels: usize = 0;
 export let distances: usize = 0;
@@ -37,13 +39,14 @@ export function nearest(from: i32, to: i32, thread: i32): void {
     const x1: usize = x0 + (last > 0 ? rowBytes : 0);
     const x2: usize = x1 + (last > 1 ? rowBytes : 0);
     const x3: usize = x2 + (last > 2 ? rowBytes : 0);
-    for (let lane: i32 = 0; lane <= last; lane++) {
+    for (let lane: i32 = 0; known === 0 && lane <= last; lane++) {
       store<f32>(distances + ((<usize>(row + lane)) << 2), f32.MAX_VALUE);
       store<i32>(labels + ((<usize>(row + lane)) << 2), 0);
     }
     for (let panel: i32 = 0; panel < panels; panel++) {
       squaredDistances(x0, x1, x2, x3, centers + <usize>panel * (rowBytes << 3), columns, tile);
-      for (let lane: i32 = 0; lane <= last; lane++) keepNearest(row + lane, panel << 3, tile + ((<usize>lane) << 5));
+      for (let lane: i32 = 0; lane <= last; lane++)
+        keepNearest(row + lane, known + (panel << 3), tile + ((<usize>lane) << 5));
     }
   }
 }
@@ -75,6 +78,15 @@ export function assign(from: i32, to: i32, partRows: i32, parts: i32, thread: i3
     if (start >= end) continue;
     nearest(start, end, thread);
     addUp(start, end, sums + <usize>part * partBytes);
+  }
+}
+
+/** `assign` without the sums. */
+export function assignNearest(from: i32, to: i32, partRows: i32, parts: i32, thread: i32, threads: i32): void {
+  for (let part: i32 = thread; part < parts; part += threads) {
+    const start: i32 = from + part * partRows;
+    const end: i32 = min(to, start + partRows);
+    if (start < end) nearest(start, end, thread);
   }
 }
 
