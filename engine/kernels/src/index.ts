@@ -45,8 +45,6 @@ export { type KernelRun, type RowSlices, sliceByCost } from "./row-slices.ts";
 export { multiplySparseScalar, type SparseProduct } from "./sparse-products.ts";
 export { multiplySparse } from "./sparse-products.wasm.ts";
 export { type SparseRows, transposeRows } from "./sparse-rows.ts";
-export { type ColumnRegression, regressColumnsScalar } from "./symmetric-inverse.ts";
-export { regressColumns } from "./symmetric-inverse.wasm.ts";
 export { type KernelThreads, type KernelThreadsOptions, startKernelThreads } from "./threads/kernel-threads.ts";
 export {
   type RankedUsers,

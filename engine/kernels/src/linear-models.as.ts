@@ -2,6 +2,8 @@
 // over a mini-batch trains all of them. AssemblyScript, SIMD over lanes, four dense rows at a time. The scalar reference
 // beside it, linear-models.ts, says what is computed; linear-models-layout.ts what lies where in the shared memory.
 
+import { exp4, log1p4 } from "./exponential.as";
+
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
 // The rows: dense when rowStarts is 0, else CSR.
 export let values: usize = 0;
@@ -36,9 +38,9 @@ export let minimumRate: f32 = 0;
 export let biasRateFactor: f32 = 1;
 export let biasDecayFactor: f32 = 1;
 // This thread's own: derivatives of four rows, and the columns that a sparse batch touches.
-export let scratch: usize = 0;
-export let stamps: usize = 0;
-export let touched: usize = 0;
+let scratch: usize = 0;
+let stamps: usize = 0;
+let touched: usize = 0;
 let losses: usize = 0;
 let stamp: u32 = 0;
 let touchedCount: i32 = 0;
@@ -55,35 +57,6 @@ const ADAM = 0;
 const RMSPROP = 1;
 const EPSILON: f32 = 1e-8;
 const ROWS_AT_ONCE = 4;
-
-/** eˣ to 2 units in the last place (Cephes' expf), on every machine the same. */
-function exp4(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504)));
-  let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
-  let p = f32x4.add(f32x4.mul(r, f32x4.splat(1.98756915e-4)), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
-  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
-  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, exponent);
-}
-
-/** log(1 + x) for x from 0 to 1: 2 artanh(x / (2 + x)). */
-function log1p4(x: v128): v128 {
-  const s = f32x4.div(x, f32x4.add(x, f32x4.splat(2)));
-  const s2 = f32x4.mul(s, s);
-  let p = f32x4.add(f32x4.mul(s2, f32x4.splat(1.0 / 13.0)), f32x4.splat(1.0 / 11.0));
-  p = f32x4.add(f32x4.mul(p, s2), f32x4.splat(1.0 / 9.0));
-  p = f32x4.add(f32x4.mul(p, s2), f32x4.splat(1.0 / 7.0));
-  p = f32x4.add(f32x4.mul(p, s2), f32x4.splat(0.2));
-  p = f32x4.add(f32x4.mul(p, s2), f32x4.splat(1.0 / 3.0));
-  p = f32x4.add(f32x4.mul(p, s2), f32x4.splat(1));
-  return f32x4.mul(f32x4.add(s, s), p);
-}
 
 /** The scores of the four dense rows from `first`, lane by lane, to `scratch`; rows beyond `last` repeat the last one. */
 function scoreDense(group: usize, first: i32, last: i32): void {
@@ -287,7 +260,7 @@ function lossSums(group: usize): usize {
   return group + 4 * blockBytes() + 3 * ((<usize>lanes) << 2);
 }
 
-/** Loss and, added to `gradient`, its derivatives by the weights over the rows from `first` to `last`. */
+/** Losses and, added to `gradient` unless that is 0, their derivatives by the weights over the rows `first` to `last`. */
 function passRows(group: usize, gradient: usize, first: i32, last: i32): void {
   touchedCount = 0;
   stamp++;
@@ -295,11 +268,11 @@ function passRows(group: usize, gradient: usize, first: i32, last: i32): void {
     if (rowStarts === 0) {
       scoreDense(group, row, last);
       derivatives(row, last);
-      backDense(gradient, row, last);
+      if (gradient !== 0) backDense(gradient, row, last);
     } else {
       scoreSparse(group, row, last);
       derivatives(row, last);
-      backSparse(gradient, row, last);
+      if (gradient !== 0) backSparse(gradient, row, last);
     }
   }
 }
@@ -347,6 +320,13 @@ function currentRate(rates: v128): v128 {
   return f32x4.mul(falling, f32x4.splat(biasCorrection));
 }
 
+/** Tells a thread where its own memory lies. */
+export function openThread(ownScratch: usize, ownStamps: usize, ownTouched: usize): void {
+  scratch = ownScratch;
+  stamps = ownStamps;
+  touched = ownTouched;
+}
+
 /** Trains this thread's groups of models (every `threads`-th) on the batches at positions `from` to `to` of the order. */
 export function train(thread: i32, threads: i32, from: i32, to: i32): void {
   for (let number = thread; number < groupCount; number += threads) {
@@ -387,13 +367,11 @@ export function differentiate(thread: i32, threads: i32, from: i32, to: i32): vo
   }
 }
 
-/** The scores of rows `from` to `to` by one group, lane by lane, to `destination`. */
-export function score(group: usize, from: i32, to: i32, destination: usize): void {
-  const stride = (<usize>lanes) << 2;
-  for (let row = from; row < to; row += ROWS_AT_ONCE) {
-    if (rowStarts === 0) scoreDense(group, row, to);
-    else scoreSparse(group, row, to);
-    const count: usize = min(ROWS_AT_ONCE, to - row);
-    memory.copy(destination + <usize>(row - from) * stride, scratch, count * stride);
+/** Adds the losses of rows `from` to `to` to the sums of this thread's groups. */
+export function evaluate(thread: i32, threads: i32, from: i32, to: i32): void {
+  for (let number = thread; number < groupCount; number += threads) {
+    const group = groups + <usize>number * groupBytes;
+    losses = lossSums(group);
+    passRows(group, 0, from, to);
   }
 }

@@ -103,7 +103,7 @@ function open(problem: Problem, threads: number) {
   const schedule = { stepsDone: 0, scheduleStep: 2, scheduleFactor: 0.5, minimumRate: 0.01 };
   const own = models.own[0];
   team.setGlobals({ ...rowGlobals(rows), ...modelGlobals(models), ...loss, ...optimizer, ...bias, ...schedule });
-  team.own.setGlobals({ scratch: own.scratch, stamps: own.stamps, touched: own.touched });
+  team.own.call("openThread", [own.scratch, own.stamps, own.touched]);
   return { drawn, models, memory, team };
 }
 
@@ -197,6 +197,17 @@ describe("linear models: the kernel against the scalar reference", () => {
       }
     });
   }
+
+  test("losses alone are added to the groups' sums", async () => {
+    const problem: Problem = { loss: "huber", sparse: false, optimizer: "adam", outputs: 4 };
+    const { drawn, models, memory, team } = open(problem, 1);
+    using _ = team;
+    await team.call("evaluate", (thread) => [thread, 1, 0, 7]);
+    await team.call("evaluate", (thread) => [thread, 1, 7, ROWS]);
+    const { losses } = gradient(problem, drawn.weights, 0, ROWS);
+    const { lossSums } = linearGroup(models, memory, 0);
+    for (const [output, loss] of losses.entries()) close(lossSums[output], loss, `loss ${output}`);
+  });
 
   for (const optimizer of linearOptimizers) {
     for (const outputs of [4, 6]) {

@@ -6,8 +6,6 @@ export {
   type FitProgress,
   FormatError,
 } from "./algorithm.ts";
-export { type KMeansModel, kMeans } from "./clustering/k-means.ts";
-export { kMeansParameters } from "./clustering/k-means-parameters.ts";
 export { linearLearner } from "./linear/linear-learner.ts";
 export { meanLoss } from "./linear/linear-loss.ts";
 export type { LinearModel } from "./linear/linear-model.ts";
