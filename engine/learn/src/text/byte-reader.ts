@@ -49,9 +49,19 @@ export class ByteReader {
     return Number(this.#buffer.readBigInt64LE(this.#take(8)));
   }
 
+  float64(): number {
+    return this.#buffer.readDoubleLE(this.#take(8));
+  }
+
   float32s(count: number): Float32Array {
     const start = this.#take(count * 4);
     return new Float32Array(new Uint8Array(this.#buffer.subarray(start, start + count * 4)).buffer);
+  }
+
+  /** So many bytes; valid until the next read. */
+  bytes(count: number): Uint8Array {
+    const start = this.#take(count);
+    return this.#buffer.subarray(start, start + count);
   }
 
   skip(bytes: number): void {
