@@ -13,7 +13,20 @@ export {
   type ThreadArea,
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";
+export {
+  type BoostingData,
+  type BoostingKernel,
+  type BoostingLoss,
+  type BoostingSettings,
+  type CategoryBins,
+  type RowSource,
+  startBoosting,
+} from "./gradient-boosting.wasm.ts";
+export type { BoostingShape } from "./gradient-boosting-layout.ts";
+export type { BoostedTree } from "./gradient-boosting-tree.ts";
 export type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
+export { type FactorProblem, type FactorRows, solveRowScalar, strideOf } from "./least-squares.ts";
+export { type FactorSolver, openFactorSolver } from "./least-squares.wasm.ts";
 export { type LossAt, lossAt } from "./linear-models.ts";
 export {
   type LinearGroup,
@@ -42,9 +55,26 @@ export {
 } from "./matrix-multiply.ts";
 export { createMemoryLayout, type MemoryLayout } from "./memory-layout.ts";
 export { type KernelRun, type RowSlices, sliceByCost } from "./row-slices.ts";
+export { type SparseLinearSettings, type SparseLinearSolution, solveSparseLinear } from "./sparse-linear.ts";
+export {
+  type SolvedJob,
+  type SparseLinearControl,
+  type SparseLinearJob,
+  type SparseLinearTeam,
+  startSparseLinear,
+} from "./sparse-linear.wasm.ts";
+export {
+  allocateSparseLinear,
+  type SparseLinearArea,
+  type SparseLinearMatrix,
+  type SparseLinearMemory,
+  type SparseLinearShape,
+} from "./sparse-linear-layout.ts";
 export { multiplySparseScalar, type SparseProduct } from "./sparse-products.ts";
 export { multiplySparse } from "./sparse-products.wasm.ts";
 export { type SparseRows, transposeRows } from "./sparse-rows.ts";
+export { type ColumnRegression, regressColumnsScalar } from "./symmetric-inverse.ts";
+export { regressColumns } from "./symmetric-inverse.wasm.ts";
 export { type KernelThreads, type KernelThreadsOptions, startKernelThreads } from "./threads/kernel-threads.ts";
 export {
   type RankedUsers,

@@ -13,6 +13,7 @@ export const kernelNames = [
   "linear-models",
   "sparse-linear",
   "word-vectors",
+  "gradient-boosting",
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 
