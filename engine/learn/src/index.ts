@@ -6,6 +6,15 @@ export {
   type FitProgress,
   FormatError,
 } from "./algorithm.ts";
+export { type KMeansModel, kMeans } from "./clustering/k-means.ts";
+export { kMeansParameters } from "./clustering/k-means-parameters.ts";
+export { type KernelShapOptions, kernelShap } from "./explanations/kernel-shap.ts";
+export { type Contributions, type LinearFunction, linearShap } from "./explanations/linear-shap.ts";
+export {
+  type PermutationImportance,
+  type PermutationOptions,
+  permutationImportance,
+} from "./explanations/permutation-importance.ts";
 export { linearLearner } from "./linear/linear-learner.ts";
 export { meanLoss } from "./linear/linear-loss.ts";
 export type { LinearModel } from "./linear/linear-model.ts";
@@ -19,6 +28,7 @@ export {
 } from "./parameters.ts";
 export type { CsvOptions } from "./table/csv/csv-rows.ts";
 export { parseCsv, readCsv } from "./table/csv/read-csv.ts";
+export { type JsonOptions, parseJsonInstances, parseJsonLines, readJsonLines } from "./table/json/read-json-lines.ts";
 export type { LibsvmOptions } from "./table/libsvm/libsvm-rows.ts";
 export { parseLibsvm, readLibsvm } from "./table/libsvm/read-libsvm.ts";
 export {
@@ -30,6 +40,8 @@ export {
   sliceRows,
   toDense,
 } from "./table/matrix.ts";
+export { encodeRecord, type RecordValues, type TensorValues } from "./table/recordio/encode-record.ts";
+export { parseRecordIo, type RecordIoOptions, readRecordIo } from "./table/recordio/read-record-io.ts";
 export type { Table, TableData } from "./table/table.ts";
 export type {
   MetricValue,
@@ -44,3 +56,13 @@ export { type FastTextData, type FastTextInput, fastText, fastTextParameters } f
 export { type Corpus, readText, type TextChunks } from "./text/fasttext/fasttext-corpus.ts";
 export { evaluate, type FastTextModel, modelBytes } from "./text/fasttext/fasttext-model.ts";
 export { predictBytes, type TextPrediction } from "./text/fasttext/fasttext-prediction.ts";
+export {
+  type FoldOptions,
+  groupKFold,
+  kFold,
+  refuseLeaks,
+  type Split,
+  stratifiedKFold,
+  type TimeSplitOptions,
+  timeSplit,
+} from "./validation/splits.ts";
