@@ -1,3 +1,4 @@
+import { encodeRecord, type TensorValues } from "@rondo/learn";
 import type { InvocationResponse } from "../image.ts";
 import { mediaTypes, parseTabularType, type TabularFormat } from "./tabular-type.ts";
 import { UnsupportedTypeError } from "./unsupported-type-error.ts";
@@ -32,7 +33,7 @@ export function negotiateAnswer(accept: string, requestFormat: TabularFormat): A
 
 /**
  * Writes one answer per row: JSON `{"predictions":[{…},…]}` (the list's name is the algorithm's: predictions, projections, scores), JSON lines `{…}`, CSV
- * with the members' numbers separated by commas.
+ * with the members' numbers separated by commas, RecordIO with the members as tensors of the label.
  */
 export function answerPredictions(format: AnswerFormat, list: string, rows: readonly RowAnswer[]): InvocationResponse {
   const contentType = mediaTypes[format];
@@ -48,8 +49,17 @@ export function answerPredictions(format: AnswerFormat, list: string, rows: read
         body: rows.map((row) => `${Object.values(row).map(toCsv).join(",")}\n`).join(""),
       };
     case "recordio-protobuf":
-      throw new UnsupportedTypeError("Accept", contentType, ["application/json", "application/jsonlines", "text/csv"]);
+      return { status: 200, contentType, body: Buffer.concat(rows.map(toRecord)) };
   }
+}
+
+/** As the SDK's RecordDeserializer expects it: each member a tensor of the label. */
+function toRecord(row: RowAnswer): Uint8Array {
+  const tensors = Object.entries(row).map(([name, value]) => [
+    name,
+    { values: typeof value === "number" ? [value] : value },
+  ]);
+  return encodeRecord({ label: Object.fromEntries(tensors) as Record<string, TensorValues> });
 }
 
 function toJson(row: RowAnswer): string {

@@ -1,4 +1,12 @@
-import { type Matrix, parseCsv } from "@rondo/learn";
+import {
+  type Matrix,
+  parseCsv,
+  parseJsonInstances,
+  parseJsonLines,
+  parseLibsvm,
+  parseRecordIo,
+  type Table,
+} from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
 import type { InvocationRequest } from "../image.ts";
 import { toClientError } from "../in-user-terms.ts";
@@ -25,10 +33,22 @@ export function parseFeatures({ body, contentType }: InvocationRequest, { column
       formats.map((name) => mediaTypes[name]),
     );
   }
-  if (format !== "csv") throw new ClientError(`Requests of type ${contentType} are not read yet; send text/csv.`);
   try {
-    return parseCsv(body, { labelColumns: 0, columns }).features;
+    return parsers[format](body, { labelColumns: 0, columns }).features;
   } catch (error) {
     throw toClientError(error) ?? error;
   }
 }
+
+const parsers: Readonly<
+  Record<TabularFormat, (body: Uint8Array, options: { readonly labelColumns: 0; readonly columns: number }) => Table>
+> = {
+  csv: parseCsv,
+  libsvm: parseLibsvm,
+  "recordio-protobuf": parseRecordIo,
+  json: parseJsonInstances,
+  jsonlines: parseJsonLines,
+  parquet: () => {
+    throw new ClientError("Parquet is read from training channels, not from requests.");
+  },
+};

@@ -1,7 +1,15 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { readCsv, type Table, type TableFile, type TableOptions } from "@rondo/learn";
+import {
+  readCsv,
+  readJsonLines,
+  readLibsvm,
+  readRecordIo,
+  type Table,
+  type TableFile,
+  type TableOptions,
+} from "@rondo/learn";
 import { listChannelFiles, readChannelConfiguration } from "../channel-files.ts";
 import { ClientError } from "../client-error.ts";
 import { inUserTerms } from "../in-user-terms.ts";
@@ -28,13 +36,25 @@ export async function readTableChannel(
   if (paths.length === 0) throw new ClientError(`The channel ${channel} is empty: it has no file.`);
   const configuration = await readChannelConfiguration(directory, channel);
   const type = channelType(channel, configuration?.ContentType, options);
-  if (type.format !== "csv")
-    throw new ClientError(`The channel ${channel} must hold CSV; ${type.format} is not read yet.`);
   const labelColumns = labelColumnsOf(channel, type, options);
   const root = join(directory, "input", "data");
   const files = await Promise.all(paths.map((path) => describeFile(root, path)));
-  return inUserTerms(() => readCsv(files, { ...options, labelColumns }));
+  return inUserTerms(() => readers[type.format](files, { ...options, labelColumns }));
 }
+
+const readers: Readonly<Record<TabularFormat, (files: readonly TableFile[], options: TableOptions) => Promise<Table>>> =
+  {
+    csv: readCsv,
+    libsvm: readLibsvm,
+    "recordio-protobuf": readRecordIo,
+    jsonlines: readJsonLines,
+    json: () => {
+      throw new ClientError("A channel holds JSON lines (application/jsonlines), not one JSON document.");
+    },
+    parquet: () => {
+      throw new ClientError("Parquet is not read yet.");
+    },
+  };
 
 function channelType(channel: string, contentType: string | undefined, { formats }: TableChannelOptions): TabularType {
   if (contentType === undefined) return { format: formats[0], labelSize: undefined, parameters: new Map() };

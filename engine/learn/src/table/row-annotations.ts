@@ -23,9 +23,15 @@ export function createRowAnnotations(): RowAnnotations {
   let weights: Float32Array | undefined;
   let groups: Uint32Array | undefined;
   let group: number | undefined;
+  let first: { readonly weighted: boolean; readonly grouped: boolean } | undefined;
   const seen = new Map<number, number>();
   return {
     add(row, annotation, failure) {
+      const form = { weighted: annotation.weight !== undefined, grouped: annotation.group !== undefined };
+      first ??= form;
+      if (form.weighted !== first.weighted || form.grouped !== first.grouped) {
+        throw failure("either all rows have a weight and a group, or none has.");
+      }
       if (annotation.label !== undefined) {
         labels = grow(labels ?? new Float32Array(0), row, row + 1);
         labels[row] = annotation.label;

@@ -1,7 +1,7 @@
 import { DataError } from "../../algorithm.ts";
+import type { ByteBlock } from "../byte-blocks.ts";
 import { type CategoryColumn, createCategoryColumn } from "../category-column.ts";
 import { grow } from "../grow.ts";
-import type { LineBlock } from "../line-blocks.ts";
 import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
 import { parseNumber, type ScanEnd, scanFloat32 } from "../scan-float32.ts";
 import type { Table } from "../table.ts";
@@ -84,7 +84,7 @@ export function beginCsvFile(state: CsvRows, file: string): void {
 }
 
 /** Takes the block's whole records; returns where the first begins that it does not hold in full. Throws DataError naming file, line, column and value. */
-export function takeCsvRecords(state: CsvRows, block: LineBlock): number {
+export function takeCsvRecords(state: CsvRows, block: ByteBlock): number {
   const { bytes, end } = block;
   const { delimiter, leadWidth, lead, scanEnd } = state;
   let position = block.start;
@@ -158,7 +158,7 @@ export function finishCsvRows(state: CsvRows): Table {
   };
 }
 
-function skipBlankLines(state: CsvRows, { bytes, start, end }: LineBlock): number {
+function skipBlankLines(state: CsvRows, { bytes, start, end }: ByteBlock): number {
   let position = start;
   for (;;) {
     const newline = bytes.indexOf(NEWLINE, position);
@@ -169,7 +169,7 @@ function skipBlankLines(state: CsvRows, { bytes, start, end }: LineBlock): numbe
 }
 
 /** Reads the names of a header, or only counts the columns of the first row; returns where the next record to take begins. */
-function takeFirstRecord(state: CsvRows, { bytes, start, end }: LineBlock): number | undefined {
+function takeFirstRecord(state: CsvRows, { bytes, start, end }: ByteBlock): number | undefined {
   const fields: string[] = [];
   let position = start;
   do {

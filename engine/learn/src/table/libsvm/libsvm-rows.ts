@@ -1,5 +1,5 @@
 import { DataError } from "../../algorithm.ts";
-import type { LineBlock } from "../line-blocks.ts";
+import type { ByteBlock } from "../byte-blocks.ts";
 import type { SparseMatrix } from "../matrix.ts";
 import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
 import { type ScanEnd, scanFloat32 } from "../scan-float32.ts";
@@ -33,8 +33,6 @@ export interface LibsvmRows {
   file: string;
   /** Of the row that is read, from 1. */
   line: number;
-  /** Whether the first row has a weight and a group, so that all must. */
-  form: { readonly weighted: boolean; readonly grouped: boolean } | undefined;
 }
 
 /** `byteLength` of all files together, where it is known. */
@@ -47,7 +45,6 @@ export function createLibsvmRows(options: LibsvmOptions, byteLength = 0): Libsvm
     scanEnd: { next: 0 },
     file: "",
     line: 1,
-    form: undefined,
   };
 }
 
@@ -58,7 +55,7 @@ export function beginLibsvmFile(state: LibsvmRows, file: string): void {
 }
 
 /** Takes the block's whole lines; returns where the first begins that it does not hold in full. Throws DataError naming file, line and value. */
-export function takeLibsvmLines(state: LibsvmRows, { bytes, start, end }: LineBlock): number {
+export function takeLibsvmLines(state: LibsvmRows, { bytes, start, end }: ByteBlock): number {
   let position = start;
   for (;;) {
     const newline = bytes.indexOf(NEWLINE, position);
@@ -116,11 +113,6 @@ function takeAnnotation(state: LibsvmRows, bytes: Uint8Array, start: number): nu
     position = skipSpaces(bytes, scanEnd.next);
   }
   if (!hasLabel) return position;
-  state.form ??= { weighted: weight !== undefined, grouped: group !== undefined };
-  const { weighted, grouped } = state.form;
-  if (weighted !== (weight !== undefined) || grouped !== (group !== undefined)) {
-    throw failure(state, "either all rows have a weight (label:weight) and a group (qid:), or none has.");
-  }
   state.annotations.add(sparse.rows, { label, weight, group }, (text) => failure(state, text));
   return position;
 }
