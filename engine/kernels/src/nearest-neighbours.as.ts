@@ -13,6 +13,15 @@ export let products: i32 = 0;
 /** Per query: a heap of `neighbours` distances, the greatest first, and the references that they belong to. */
 export let distances: usize = 0;
 export let references: usize = 0;
+/** Per query the numbers of `probes` lists. */
+export let chosenLists: usize = 0;
+export let probes: i32 = 0;
+/** Of list i the references `listStarts[i]` … `listStarts[i + 1]`, which lie from panel `listPanels[i]` of `listRows` on. */
+export let listStarts: usize = 0;
+export let listPanels: usize = 0;
+export let listRows: usize = 0;
+/** Which references they are. */
+export let listNumbers: usize = 0;
 /** 128 bytes for each thread. */
 export let scratch: usize = 0;
 
@@ -52,6 +61,20 @@ export function scan(queries: usize, from: i32, to: i32, packed: usize, count: i
           keepNearest(query + lane, panel << 3, count, numbers, tile + ((<usize>lane) << 5));
         }
       }
+    }
+  }
+}
+
+/** Compares each of the queries `from` … `to` with the references of the lists that were chosen for it. */
+export function scanLists(queries: usize, from: i32, to: i32, thread: i32): void {
+  const panelBytes: usize = (<usize>columns) << 5;
+  for (let query: i32 = from; query < to; query++) {
+    for (let probe: i32 = 0; probe < probes; probe++) {
+      const list: usize = <usize>load<i32>(chosenLists + ((<usize>(query * probes + probe)) << 2));
+      const start: i32 = load<i32>(listStarts + (list << 2));
+      const count: i32 = load<i32>(listStarts + (list << 2), 4) - start;
+      const address: usize = listRows + <usize>load<i32>(listPanels + (list << 2)) * panelBytes;
+      scan(queries, query, query + 1, address, count, listNumbers + ((<usize>start) << 2), thread);
     }
   }
 }

@@ -20,6 +20,15 @@ export { meanLoss } from "./linear/linear-loss.ts";
 export type { LinearModel } from "./linear/linear-model.ts";
 export { type LinearParameters, linearParameters } from "./linear/linear-parameters.ts";
 export {
+  findNeighbours,
+  findNeighboursInParallel,
+  type NearestNeighboursModel,
+  type Neighbours,
+  nearestNeighbours,
+  vote,
+} from "./neighbours/nearest-neighbours.ts";
+export { nearestNeighboursParameters } from "./neighbours/nearest-neighbours-parameters.ts";
+export {
   type ParameterDefinition,
   ParameterError,
   type ParameterTable,
