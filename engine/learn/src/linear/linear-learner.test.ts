@@ -54,7 +54,7 @@ describe("linear learner: weights", () => {
   test("a line is found in units of the features and the label", async () => {
     const { weights, biases } = await fit({ predictorType: "regressor" }, exact);
     for (const [index, expected] of [3, 0.02, -2].entries()) {
-      assert.ok(Math.abs(weights[index] / expected - 1) < 0.005, `${weights[index]}, not ${expected}`);
+      assert.ok(Math.abs(weights[index] / expected - 1) < 0.02, `${weights[index]}, not ${expected}`);
     }
     assert.ok(Math.abs(biases[0] / -22 - 1) < 0.005, `${biases[0]}`);
   });

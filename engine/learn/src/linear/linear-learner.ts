@@ -49,8 +49,8 @@ async function fitLinear(
   const options = { parameters, plan, context };
   const trained = await trainModels(workspace, options);
   const refined = await refineModels(workspace, modelsToRefine(trained, parameters, plan), options);
-  // Of equal candidates the first is chosen, and without validation data the first is.
-  const candidates = [...refined, ...trained].map((model) => fold(model, workspace, parameters, plan));
+  // The minimum is what the parameters ask for; where it was found, the way there is no candidate.
+  const candidates = (refined.length > 0 ? refined : trained).map((model) => fold(model, workspace, parameters, plan));
   if (validation === undefined) return candidates[0];
   return selectModel(candidates, { rows: validation, parameters, signal: context.signal });
 }

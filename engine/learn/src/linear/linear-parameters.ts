@@ -44,13 +44,13 @@ export const linearParameters = {
   miniBatchSize: { ...count, default: 1000 },
   /** auto: adam. */
   optimizer: { type: "categorical", values: ["auto", "adam", "rmsprop", "sgd"], default: "auto" },
-  /** Absent: 0.02 for adam and rmsprop, 0.05 for sgd. */
+  /** Absent: 12 / mini-batches of all epochs, at most 0.3, for adam and rmsprop; 0.03 for sgd. */
   learningRate: positive,
   /** Absent: 0 for adam and rmsprop, 0.9 for sgd. Adam has its own. */
   momentum: decayRate,
   /** Absent: 0.9. */
   beta1: decayRate,
-  /** Absent: 0.999. */
+  /** Absent: 0.999 for adam, 0.9 for rmsprop. */
   beta2: decayRate,
   /** L2 strength on the mean loss of standardised features. Absent: 1 / rows, a prior of variance 1 on each weight. */
   weightDecay: factor,

@@ -35,7 +35,10 @@ const lossesOf = {
   regressor: ["squared", "absolute", "eps-insensitive-squared", "eps-insensitive-absolute", "quantile", "huber"],
 } as const satisfies Record<LinearParameters["predictorType"], readonly LinearModel["loss"][]>;
 
-const rates = { adam: 0.02, rmsprop: 0.02, sgd: 0.05 } as const;
+/** Adam moves a weight by about its rate in each step: so far that weights of standardised features are reached in time. */
+const DISTANCE = 12;
+const GREATEST_RATE = 0.3;
+const SGD_RATE = 0.03;
 const MODELS_TO_CHOOSE_FROM = 8;
 const LAST_RATE = 0.01;
 
@@ -75,7 +78,7 @@ export function planLinear(parameters: LinearParameters, train: Table, canChoose
   const batchRows = Math.min(parameters.miniBatchSize, rows);
   const batches = Math.ceil(rows / batchRows);
   const chosen = {
-    learningRate: parameters.learningRate ?? rates[optimizer],
+    learningRate: parameters.learningRate ?? usualRate(optimizer, batches * parameters.epochs),
     weightDecay: parameters.weightDecay ?? 1 / rows,
     l1: parameters.l1 ?? 0,
   };
@@ -87,7 +90,7 @@ export function planLinear(parameters: LinearParameters, train: Table, canChoose
     optimizer,
     momentum: parameters.momentum ?? (optimizer === "sgd" ? 0.9 : 0),
     beta1: parameters.beta1 ?? 0.9,
-    beta2: parameters.beta2 ?? 0.999,
+    beta2: parameters.beta2 ?? (optimizer === "adam" ? 0.999 : 0.9),
     batchRows,
     batches,
     scheduleStep: parameters.useSchedule ? (parameters.scheduleStep ?? batches) : 0,
@@ -97,6 +100,10 @@ export function planLinear(parameters: LinearParameters, train: Table, canChoose
     unbias: decide(parameters.unbiasData, useBias) && train.features.kind === "dense",
     label,
   };
+}
+
+function usualRate(optimizer: LinearPlan["optimizer"], steps: number): number {
+  return optimizer === "sgd" ? SGD_RATE : Math.min(GREATEST_RATE, DISTANCE / steps);
 }
 
 function lossParameter(parameters: LinearParameters, loss: LinearModel["loss"], labelScale: number): number {

@@ -31,6 +31,12 @@ test("means and population deviations; a constant keeps its scale, sparse rows a
   for (const [index, scale] of other.scales.entries()) assert.ok(Math.abs(scale - scales[index]) < 1e-12);
 });
 
+test("a column of 0 and 1 is shifted, but keeps its scale", () => {
+  const indicator = denseMatrix([[0], [1], [0], [1]]);
+  const { shifts, scales } = estimateStandardization(indicator, { ...all, sample: Uint32Array.of(0, 1, 2, 3) });
+  assert.deepEqual([shifts[0], scales[0]], [0.5, 1]);
+});
+
 test("only the sample counts, and only what is asked for is done", () => {
   const { shifts, scales } = estimateStandardization(dense, { ...all, sample: Uint32Array.of(0, 1) });
   assert.deepEqual([shifts[0], scales[0]], [2, 1]);

