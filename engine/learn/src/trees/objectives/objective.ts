@@ -23,12 +23,10 @@ export interface Objective {
   toMargin(baseScore: number): number;
   /** Writes the derivatives of every row and output; weights of rows are in. Called once a round, with its number from 0. */
   gradients(margins: Float32Array, table: Table, out: Gradients, round: number): void;
-  /** Turns margins, row after row with `outputs` numbers each, into predictions of the same shape, in place. */
-  transform(margins: Float32Array): void;
+  /** Turns margins, row after row with `outputs` numbers each, into predictions, equally many for each row. May write into the array that it was given. */
+  transform(margins: Float32Array): Float32Array;
   /** Turns them instead into what `evaluate` of a metric sees, where that is another thing: the probabilities of `multi:softmax`. */
-  transformForMetrics?(margins: Float32Array): void;
-  /** Numbers in a row of predictions; absent = `outputs`. */
-  readonly predictionWidth?: number;
+  transformForMetrics?(margins: Float32Array): Float32Array;
   /** The kernel knows these derivatives; then `gradients` is not called. */
   readonly kernel?: "squared-error" | "logistic" | "softmax";
   /** What rows with these labels count beside their weight, where the kernel computes the derivatives: scalePosWeight. */
