@@ -65,6 +65,19 @@ export { type FastTextData, type FastTextInput, fastText, fastTextParameters } f
 export { type Corpus, readText, type TextChunks } from "./text/fasttext/fasttext-corpus.ts";
 export { evaluate, type FastTextModel, modelBytes } from "./text/fasttext/fasttext-model.ts";
 export { predictBytes, type TextPrediction } from "./text/fasttext/fasttext-prediction.ts";
+export { cosine, type NearWord, nearestWords } from "./text/fasttext/nearest-words.ts";
+export { quantisationParameters, quantiseFastText } from "./text/fasttext/quantise-fasttext.ts";
+export { decodeVectors, encodeVectors, type NamedVectors } from "./text/fasttext/vector-file.ts";
+export { type WordVectorData, wordVectorParameters, wordVectors } from "./text/fasttext/word-vectors.ts";
+export { decodeFastTextFile, type FastTextFile } from "./text/fasttext/word-vectors-file.ts";
+export {
+  findWord,
+  type VectorSource,
+  type WordVectorModel,
+  wordsWithVectors,
+  wordVector,
+  wordVectorBytes,
+} from "./text/fasttext/word-vectors-model.ts";
 export {
   type FoldOptions,
   groupKFold,

@@ -1,8 +1,9 @@
 import { DataError } from "../../algorithm.ts";
 import { Int32List } from "../int32-list.ts";
 import { wholeLines } from "../whole-lines.ts";
-import { Dictionary, pruneDictionary } from "./fasttext-dictionary.ts";
+import { Dictionary, hashBytes, pruneDictionary } from "./fasttext-dictionary.ts";
 import { createLineReader, type FastTextLine, type Vocabulary, visitLine } from "./fasttext-line.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 
 /** Text as bytes in pieces of any length: one example a line, `__label__x` tokens anywhere in it. */
 export type TextChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -26,10 +27,9 @@ export interface VocabularyOptions {
   readonly buckets: number;
   readonly minChar: number;
   readonly maxChar: number;
+  /** Words that are kept however seldom they are: they have vectors already. */
+  readonly known?: readonly Uint8Array[];
 }
-
-/** Int32 of a segment: 1 MiB, some 10 ms of training, so that a thread looks up often enough whether it should stop. */
-const SEGMENT_LENGTH = 1 << 18;
 
 /**
  * Reads the training text once: counts its words, and keeps it as word numbers. Then the dictionary is pruned and
@@ -41,6 +41,37 @@ export async function readTrainingText(
   signal?: AbortSignal,
 ): Promise<{ readonly vocabulary: Vocabulary; readonly corpus: Corpus }> {
   const labelPrefix = Buffer.from(options.label);
+  const { all, lines, tokens } = await countTokens(chunks, labelPrefix, signal);
+  const minimum = { word: options.minCount, label: options.minCountLabel };
+  const dictionary = withWords(pruneDictionary(all, labelPrefix, minimum), labelPrefix, options.known);
+  const labels = countLabels(dictionary);
+  const { wordNgrams, buckets, minChar, maxChar } = options;
+  const words = dictionary.size - labels;
+  const vocabulary = { dictionary, words, labels, tokens, wordNgrams, buckets, minChar, maxChar };
+  if (labels === 0) throw new DataError(`No token of the training data starts with ${options.label}.`);
+  return { vocabulary, corpus: encodeLines(lines, all, vocabulary) };
+}
+
+/** fastText counts each of them once more. */
+function withWords(dictionary: Dictionary, labelPrefix: Uint8Array, words: readonly Uint8Array[] = []): Dictionary {
+  if (words.length === 0) return dictionary;
+  for (const word of words) dictionary.add(word, 0, word.length, hashBytes(word, 0, word.length));
+  return pruneDictionary(dictionary, labelPrefix, { word: 0, label: 0 });
+}
+
+/** A text as it was read: numbers of the entries of `all`, each line led by its length. */
+export interface CountedText {
+  readonly all: Dictionary;
+  readonly lines: Int32Array[];
+  readonly tokens: number;
+}
+
+/** Counts the tokens of a text. Throws DataError when there is none. */
+export async function countTokens(
+  chunks: TextChunks,
+  labelPrefix: Uint8Array,
+  signal?: AbortSignal,
+): Promise<CountedText> {
   const all = new Dictionary(labelPrefix);
   const lines = new SegmentWriter();
   const entries = new Int32List();
@@ -60,15 +91,15 @@ export async function readTrainingText(
       lines.current.set(entries.values.subarray(0, entries.length), offset + 1);
     }
   }
-  const dictionary = pruneDictionary(all, labelPrefix, { word: options.minCount, label: options.minCountLabel });
-  let labels = 0;
-  for (let entry = 0; entry < dictionary.size; entry++) if (dictionary.isLabel(entry)) labels++;
-  const { wordNgrams, buckets, minChar, maxChar } = options;
-  const words = dictionary.size - labels;
-  const vocabulary = { dictionary, words, labels, tokens, wordNgrams, buckets, minChar, maxChar };
   if (tokens === 0) throw new DataError("The training data is empty.");
-  if (labels === 0) throw new DataError(`No token of the training data starts with ${options.label}.`);
-  return { vocabulary, corpus: encodeLines(lines.finish(), all, vocabulary) };
+  return { all, lines: lines.finish(), tokens };
+}
+
+/** How many of the entries are labels; they come last. */
+export function countLabels(dictionary: Dictionary): number {
+  let labels = 0;
+  while (labels < dictionary.size && dictionary.isLabel(dictionary.size - 1 - labels)) labels++;
+  return labels;
 }
 
 /** Reads further text, for evaluation, by a finished dictionary. */
@@ -136,33 +167,5 @@ class CorpusBuilder {
   finish(): Corpus {
     const segments = this.#writer.finish();
     return { segments, tokens: this.#tokens, examples: this.#examples, features: this.#features };
-  }
-}
-
-/** Int32 runs in shared segments; a run longer than a segment gets one of its own. */
-class SegmentWriter {
-  current: Int32Array = new Int32Array(0);
-  readonly #segments: Int32Array[] = [];
-  #used = 0;
-
-  /** Room for a run of this length in `current`; returns its offset. */
-  reserve(length: number): number {
-    if (this.#used + length > this.current.length) {
-      this.#close();
-      this.current = new Int32Array(new SharedArrayBuffer(Math.max(SEGMENT_LENGTH, length) * 4));
-    }
-    const offset = this.#used;
-    this.#used += length;
-    return offset;
-  }
-
-  finish(): Int32Array[] {
-    this.#close();
-    return this.#segments;
-  }
-
-  #close(): void {
-    if (this.#used > 0) this.#segments.push(this.current.subarray(0, this.#used));
-    this.#used = 0;
   }
 }

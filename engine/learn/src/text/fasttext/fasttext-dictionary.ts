@@ -13,7 +13,7 @@ const MAXIMUM_ENTRIES = 22_500_000;
 export class Dictionary {
   /** Length of the entries' list. */
   size = 0;
-  readonly #labelPrefix: Uint8Array;
+  readonly labelPrefix: Uint8Array;
   #slots = new Int32Array(1 << 12).fill(-1);
   #hashes = new Int32Array(1 << 11);
   #starts = new Float64Array((1 << 11) + 1);
@@ -21,12 +21,17 @@ export class Dictionary {
   #bytes = new Uint8Array(1 << 15);
 
   constructor(labelPrefix: Uint8Array) {
-    this.#labelPrefix = labelPrefix;
+    this.labelPrefix = labelPrefix;
   }
 
   /** The number of the word in bytes `start` … `end`, or -1. `hash` is `hashBytes` of them. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): number {
     return this.#slots[this.#findSlot(bytes, start, end, hash)];
+  }
+
+  /** The same for a whole word. */
+  findWord(word: Uint8Array): number {
+    return this.find(word, 0, word.length, hashBytes(word, 0, word.length));
   }
 
   /** Counts the word once more, adding it when it is new; returns its number. */
@@ -66,7 +71,7 @@ export class Dictionary {
   }
 
   hasLabelPrefix(bytes: Uint8Array, start: number, end: number): boolean {
-    const prefix = this.#labelPrefix;
+    const prefix = this.labelPrefix;
     if (end - start < prefix.length) return false;
     for (let index = 0; index < prefix.length; index++) if (bytes[start + index] !== prefix[index]) return false;
     return true;

@@ -11,6 +11,8 @@ export interface Vocabulary {
   readonly tokens: number;
   readonly wordNgrams: number;
   readonly buckets: number;
+  /** Of a pruned model: for each bucket, 1 + its row behind those of the words, or 0 when it was left out. */
+  readonly bucketRows?: Int32Array;
   /** Character n-grams of these lengths; none when maxChar is 0. */
   readonly minChar: number;
   readonly maxChar: number;
@@ -119,12 +121,9 @@ export function createLineReader(vocabulary: Vocabulary): TokenVisitor & { reado
   };
 }
 
-/** The buckets of a word's character n-grams (Bojanowski et al. 2017), with `<` and `>` at its ends. */
-function pushCharacterNgrams(
-  { words, buckets, minChar, maxChar }: Vocabulary,
-  word: Uint8Array,
-  rows: Int32List,
-): void {
+/** The rows of a word's character n-grams (Bojanowski et al. 2017), with `<` and `>` at its ends. */
+export function pushCharacterNgrams(vocabulary: Vocabulary, word: Uint8Array, rows: Int32List): void {
+  const { words, buckets, bucketRows, minChar, maxChar } = vocabulary;
   const text = new Uint8Array(word.length + 2);
   text[0] = 0x3c;
   text.set(word, 1);
@@ -136,7 +135,10 @@ function pushCharacterNgrams(
       end++;
       while (end < text.length && isContinuation(text[end])) end++;
       const isMark = length === 1 && (start === 0 || end === text.length);
-      if (length >= minChar && !isMark) rows.push(words + ((hashBytes(text, start, end) >>> 0) % buckets));
+      if (length < minChar || isMark) continue;
+      const bucket = (hashBytes(text, start, end) >>> 0) % buckets;
+      const place = bucketRows === undefined ? bucket + 1 : bucketRows[bucket];
+      if (place > 0) rows.push(words + place - 1);
     }
   }
 }

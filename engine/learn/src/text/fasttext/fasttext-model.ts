@@ -4,11 +4,14 @@ import {
   type EmbeddingBagKernel,
   type EmbeddingBagLoss,
   type EmbeddingBagMemory,
+  inputRows,
   type ThreadCapacity,
 } from "@rondo/kernels";
+import type { EmbeddingMatrix } from "./embedding-matrix.ts";
 import type { Corpus } from "./fasttext-corpus.ts";
 import type { Vocabulary } from "./fasttext-line.ts";
 import { buildLabelPaths } from "./huffman-tree.ts";
+import type { QuantisedMatrix } from "./quantised-matrix.ts";
 
 /** What fastText's file says of a model besides its dictionary and matrices. */
 export interface FastTextSettings {
@@ -25,6 +28,8 @@ export interface FastTextModel {
   readonly bag: EmbeddingBagMemory;
   /** The first thread's view of `bag`. */
   readonly kernel: EmbeddingBagKernel;
+  /** What `bag` holds, as it was quantised: this is what the model's file has then. */
+  readonly quantised?: { readonly input: QuantisedMatrix; readonly output?: QuantisedMatrix };
 }
 
 /**
@@ -40,7 +45,7 @@ export function createModel(
   vocabulary: Vocabulary,
   training: { readonly threads: number; readonly capacity: ThreadCapacity } = { threads: 1, capacity: FOR_TEXTS },
 ): FastTextModel {
-  const { words, buckets, labels, wordNgrams } = vocabulary;
+  const { words, buckets, bucketRows, labels, wordNgrams } = vocabulary;
   const { dim, loss } = settings;
   const counts = Array.from({ length: labels }, (_, label) => vocabulary.dictionary.count(words + label));
   const paths = loss === "hierarchical-softmax" ? buildLabelPaths(counts) : undefined;
@@ -50,8 +55,24 @@ export function createModel(
     features: Math.max(FOR_TEXTS.features, capacity.features),
   };
   const others = Array.from({ length: threads - 1 }, () => capacity);
-  const bag = allocateEmbeddingBag({ dim, words, buckets, labels, wordNgrams, loss, paths }, [first, ...others]);
+  const bag = allocateEmbeddingBag({ dim, words, buckets, bucketRows, labels, wordNgrams, loss, paths }, [
+    first,
+    ...others,
+  ]);
   return { settings, vocabulary, bag, kernel: createEmbeddingBag(bag) };
+}
+
+/** The embeddings of words and n-grams: what the model has learned of texts. */
+export function inputMatrix({ bag: { shape, layout, memory } }: FastTextModel): EmbeddingMatrix {
+  const rows = inputRows(shape);
+  const values = new Float32Array(memory.buffer, layout.input, rows * layout.stride);
+  return { values, rows, dim: shape.dim, stride: layout.stride };
+}
+
+/** The rows of the labels. */
+export function outputMatrix({ bag: { shape, layout, memory } }: FastTextModel): EmbeddingMatrix {
+  const values = new Float32Array(memory.buffer, layout.output, shape.labels * layout.stride);
+  return { values, rows: shape.labels, dim: shape.dim, stride: layout.stride };
 }
 
 /**
@@ -71,6 +92,8 @@ export function evaluate(
 }
 
 /** Bytes of the matrices' rows that hold something, roughly: what the model takes of the machine's memory. */
-export function modelBytes({ bag, vocabulary }: FastTextModel): number {
-  return (vocabulary.words + vocabulary.buckets + vocabulary.labels) * bag.layout.stride * 4;
+export function modelBytes(model: FastTextModel): number {
+  const { quantised, bag } = model;
+  const codes = (quantised?.input.codes.length ?? 0) + (quantised?.output?.codes.length ?? 0);
+  return (inputRows(bag.shape) + bag.shape.labels) * bag.layout.stride * 4 + codes;
 }

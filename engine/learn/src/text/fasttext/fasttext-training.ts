@@ -3,57 +3,70 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { FitContext } from "../../algorithm.ts";
 import { DataError } from "../../algorithm.ts";
-import type { Corpus } from "./fasttext-corpus.ts";
-import { evaluate, type FastTextModel } from "./fasttext-model.ts";
 import {
   createTrainingThread,
   isTargetReached,
+  type LearnedMatrices,
   setTokenTarget,
   type TrainingRun,
   tokensDone,
 } from "./fasttext-thread.ts";
-import { takeSnapshot } from "./matrix-snapshot.ts";
 
 export interface TrainingPlan {
   readonly epochs: number;
   readonly learningRate: number;
   readonly learningRateUpdateRate: number;
-  /** Present: judge each epoch on this corpus, keep the best weights and stop when they do not get better any more. */
-  readonly earlyStopping?: { readonly validation: Corpus; readonly minEpochs: number; readonly patience: number };
+  /** Puts into the matrices what is known before, after they were filled with random numbers. */
+  readonly prepare?: () => void;
+  /** Whether the matrices are to be filled with random numbers first. Default true. */
+  readonly initialise?: boolean;
+  readonly earlyStopping?: EarlyStopping;
 }
 
-/** Trains the model in place, on `context.threads` threads. */
+/** Judge each epoch, keep the best weights and stop when they do not get better any more. */
+export interface EarlyStopping {
+  readonly minEpochs: number;
+  readonly patience: number;
+  /** The accuracy on validation data. */
+  judge(): number;
+  /** Copies the weights; the function returned puts the copy back. */
+  takeSnapshot(): () => void;
+}
+
+/** Trains the matrices in place, on `context.threads` threads. */
 export async function train(
-  model: FastTextModel,
-  corpus: Corpus,
+  matrices: LearnedMatrices,
+  corpus: { readonly segments: readonly Int32Array[]; readonly tokens: number },
   plan: TrainingPlan,
   context: FitContext,
 ): Promise<void> {
-  const { bag } = model;
+  const { initialise = true } = plan;
   const totalTokens = plan.epochs * corpus.tokens;
   const run: TrainingRun = {
-    bag,
+    matrices,
     segments: corpus.segments,
     schedule: { learningRate: plan.learningRate, totalTokens, updateRate: plan.learningRateUpdateRate },
     seed: context.seed,
+    initialise,
     threads: context.threads,
   };
   const first = createTrainingThread(run, 0);
   await using others = startWorkers(run);
-  first.initialise();
+  if (initialise) first.initialise();
   await others.initialised;
+  plan.prepare?.();
 
   const stopped = (): boolean => context.signal?.aborted === true || context.stop?.aborted === true;
   /** Learns until `target` tokens are done, looking up after every segment. */
   const learnUntil = async (target: number): Promise<void> => {
-    setTokenTarget(bag, target);
+    setTokenTarget(matrices, target);
     const ended = others.learn();
-    ended.catch(() => setTokenTarget(bag, 0));
-    while (!isTargetReached(bag)) {
+    ended.catch(() => setTokenTarget(matrices, 0));
+    while (!isTargetReached(matrices)) {
       first.advance();
       reportProgress();
       await setImmediate();
-      if (stopped()) setTokenTarget(bag, 0);
+      if (stopped()) setTokenTarget(matrices, 0);
     }
     await ended;
     context.signal?.throwIfAborted();
@@ -62,7 +75,7 @@ export async function train(
     }
   };
   const reportProgress = (epoch?: { number: number; validationAccuracy: number; improved: boolean }): void => {
-    const processed = Math.min(totalTokens, tokensDone(bag));
+    const processed = Math.min(totalTokens, tokensDone(matrices));
     const fraction = processed / totalTokens;
     const { sum, count } = first.kernel.loss();
     const learningRate = plan.learningRate * (1 - fraction);
@@ -73,14 +86,14 @@ export async function train(
     await learnUntil(totalTokens);
     return;
   }
-  const { validation, minEpochs, patience } = plan.earlyStopping;
+  const { minEpochs, patience } = plan.earlyStopping;
   let best = { accuracy: -1, epoch: 0, restore: () => {} };
   for (let epoch = 1; epoch <= plan.epochs; epoch++) {
     await learnUntil(epoch * corpus.tokens);
     if (context.stop?.aborted) return;
-    const { accuracy } = evaluate(model, validation);
+    const accuracy = plan.earlyStopping.judge();
     const improved = accuracy > best.accuracy;
-    if (improved) best = { accuracy, epoch, restore: takeSnapshot(bag) };
+    if (improved) best = { accuracy, epoch, restore: plan.earlyStopping.takeSnapshot() };
     reportProgress({ number: epoch, validationAccuracy: accuracy, improved });
     if (epoch >= minEpochs && epoch - best.epoch >= patience) break;
   }
@@ -109,7 +122,7 @@ function startWorkers(run: TrainingRun): Workers {
       return ended;
     },
     async [Symbol.asyncDispose]() {
-      setTokenTarget(run.bag, 0);
+      setTokenTarget(run.matrices, 0);
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };

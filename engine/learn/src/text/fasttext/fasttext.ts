@@ -1,11 +1,15 @@
 import type { Algorithm, FitContext } from "../../algorithm.ts";
 import { DataError } from "../../algorithm.ts";
 import { resolveParameters } from "../../parameters.ts";
+import { rowOf } from "./embedding-matrix.ts";
 import { readText, readTrainingText, type TextChunks } from "./fasttext-corpus.ts";
 import { decodeFastText, encodeFastText } from "./fasttext-file.ts";
-import { createModel, type FastTextModel } from "./fasttext-model.ts";
+import { createModel, evaluate, type FastTextModel, inputMatrix } from "./fasttext-model.ts";
 import { predictText, type TextPrediction } from "./fasttext-prediction.ts";
 import { train } from "./fasttext-training.ts";
+import { takeSnapshot } from "./matrix-snapshot.ts";
+import { usefulThreads } from "./useful-threads.ts";
+import { decodeVectors, type NamedVectors } from "./vector-file.ts";
 
 /** Names are BlazingText's where it has one; defaults are those of fastText's supervised mode. */
 export const fastTextParameters = {
@@ -41,6 +45,8 @@ export interface FastTextData {
   readonly train: TextChunks;
   /** Needed for early stopping. */
   readonly validation?: TextChunks;
+  /** Word vectors in word2vec's text form (`.vec`) with as many dimensions: what the embeddings of their words start from. */
+  readonly pretrainedVectors?: TextChunks;
 }
 
 export interface FastTextInput {
@@ -91,29 +97,45 @@ async function fit(parameters: object, data: FastTextData, context: FitContext):
     throw new DataError("Early stopping needs validation data.");
   }
   context.signal?.throwIfAborted();
+  const pretrained = data.pretrainedVectors && (await decodeVectors(data.pretrainedVectors, context.signal));
+  if (pretrained !== undefined && pretrained.dim !== dim) {
+    throw new DataError(`The pretrained vectors have ${pretrained.dim} dimensions, not ${dim}.`);
+  }
   const buckets = settings.wordNgrams > 1 || settings.maxChar > 0 ? settings.buckets : 0;
-  const { vocabulary, corpus } = await readTrainingText(data.train, { ...settings, buckets }, context.signal);
+  const options = { ...settings, buckets, known: pretrained?.words };
+  const { vocabulary, corpus } = await readTrainingText(data.train, options, context.signal);
   const validation =
     settings.earlyStopping && data.validation !== undefined
       ? await readText(data.validation, vocabulary, context.signal)
       : undefined;
   if (validation?.examples === 0) throw new DataError("The validation data has no labelled line.");
-  const threads = usefulThreads(context.threads, epochs * corpus.tokens);
+  const threads = usefulThreads(context.threads, epochs * corpus.tokens, TOKENS_PER_THREAD);
   const all = [...corpus.segments, ...(validation?.segments ?? [])];
   const capacity = {
     windowBytes: Math.max(...all.map(({ byteLength }) => byteLength)),
     features: Math.max(corpus.features, validation?.features ?? 0),
   };
   const model = createModel({ dim, loss, epochs, minCount }, vocabulary, { threads, capacity });
-  const earlyStopping = validation && { validation, minEpochs, patience };
-  await train(model, corpus, { epochs, learningRate, learningRateUpdateRate, earlyStopping }, { ...context, threads });
+  const earlyStopping = validation && {
+    minEpochs,
+    patience,
+    judge: () => evaluate(model, validation).accuracy,
+    takeSnapshot: () => takeSnapshot(model.bag),
+  };
+  const prepare = pretrained && (() => placeVectors(pretrained, model));
+  const plan = { epochs, learningRate, learningRateUpdateRate, earlyStopping, prepare };
+  await train({ kind: "classifier", memory: model.bag }, corpus, plan, { ...context, threads });
   return model;
 }
 
 /** Starting a thread costs some 50 ms, in which one thread learns about this many tokens. */
 const TOKENS_PER_THREAD = 2_000_000;
 
-/** No more threads than pay off; so small trainings are also reproducible. */
-function usefulThreads(threads: number, tokens: number): number {
-  return Math.min(threads, Math.max(1, Math.floor(tokens / TOKENS_PER_THREAD)));
+function placeVectors(vectors: NamedVectors, model: FastTextModel): void {
+  const { dictionary } = model.vocabulary;
+  const input = inputMatrix(model);
+  for (const [index, word] of vectors.words.entries()) {
+    const entry = dictionary.findWord(word);
+    if (entry >= 0 && entry < model.vocabulary.words) rowOf(input, entry).set(vectors.vectorOf(index));
+  }
 }
