@@ -16,6 +16,7 @@ const table = [
   definition("eta", { type: "continuous", minimum: 0, exclusiveMinimum: true, maximum: 1, default: "0.3" }),
   definition("booster", { type: "categorical", values: ["tree", "linear"], default: "tree" }),
   definition("note", { type: "text" }),
+  definition("rate", { type: "continuous", minimum: 0, values: ["auto"], default: "auto" }),
 ];
 
 describe("readHyperparameters", () => {
@@ -25,12 +26,14 @@ describe("readHyperparameters", () => {
       eta: 0.3,
       booster: "tree",
       note: undefined,
+      rate: "auto",
     });
-    assert.deepEqual(readHyperparameters(table, { rounds: "1", eta: "1e-3", booster: "linear", note: "" }), {
+    assert.deepEqual(readHyperparameters(table, { rounds: "1", eta: "1e-3", booster: "linear", note: "", rate: "2" }), {
       rounds: 1,
       eta: 0.001,
       booster: "linear",
       note: "",
+      rate: 2,
     });
   });
 
@@ -45,6 +48,7 @@ describe("readHyperparameters", () => {
         { rounds: "1", eta: "1e999" },
         'Hyperparameter eta has the value "1e999"; it must be a number, above 0 and at most 1.',
       ],
+      [{ rounds: "1", rate: "-1" }, 'Hyperparameter rate has the value "-1"; it must be auto or a number, at least 0.'],
       [
         { rounds: "1", booster: "Tree" },
         'Hyperparameter booster has the value "Tree"; it must be one of tree, linear.',

@@ -46,7 +46,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function parse(definition: HyperparameterDefinition, value: string): string | number | undefined {
   if (definition.type === "text") return value;
-  if (definition.type === "categorical") return definition.values?.includes(value) ? value : undefined;
+  if (definition.values?.includes(value)) return value;
+  if (definition.type === "categorical") return undefined;
   if (typeof value !== "string" || !(definition.type === "integer" ? INTEGER : NUMBER).test(value.trim()))
     return undefined;
   const number = Number(value);
@@ -62,6 +63,7 @@ function expectation({ type, values, minimum, maximum, exclusiveMinimum }: Hyper
     minimum === undefined ? [] : [exclusiveMinimum === true ? `above ${minimum}` : `at least ${minimum}`],
     maximum === undefined ? [] : [`at most ${maximum}`],
   ].flat();
-  const kind = type === "integer" ? "an integer" : "a number";
+  const words = values === undefined ? "" : `${values.join(", ")} or `;
+  const kind = words + (type === "integer" ? "an integer" : "a number");
   return bounds.length === 0 ? kind : `${kind}, ${bounds.join(" and ")}`;
 }

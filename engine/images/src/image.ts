@@ -48,6 +48,7 @@ export interface HyperparameterDefinition {
   readonly maximum?: number;
   /** The ends of the range are not part of it: (0, 1]. */
   readonly exclusiveMinimum?: boolean;
+  /** All values of a categorical one; of a number those that it may have besides numbers: `auto`. */
   readonly values?: readonly string[];
   readonly tunable: boolean;
   readonly description: string;

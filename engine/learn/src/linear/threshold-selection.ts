@@ -1,12 +1,5 @@
+import { fBeta, precisionAt, recallAt, type ThresholdPoint } from "@rondo/statistics";
 import type { LinearParameters } from "./linear-parameters.ts";
-
-/** Rows with a score of at least a threshold, by what their label is, and all rows. Weights count. */
-export interface ThresholdCounts {
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly positives: number;
-  readonly negatives: number;
-}
 
 export interface ThresholdChoice {
   readonly threshold: number;
@@ -42,7 +35,10 @@ export function selectThreshold(rows: ScoredRows, criterion: Criterion, usual: n
   let falsePositives = 0;
   let best: ThresholdChoice | undefined;
   const consider = (threshold: number): void => {
-    const value = criterionValue({ truePositives, falsePositives, positives, negatives }, criterion);
+    const falseNegatives = positives - truePositives;
+    const trueNegatives = negatives - falsePositives;
+    const point = { threshold, truePositives, falsePositives, falseNegatives, trueNegatives };
+    const value = criterionValue(point, criterion);
     const isNearer = (other: ThresholdChoice): boolean =>
       value === other.value && Math.abs(threshold - usual) < Math.abs(other.threshold - usual);
     if (best === undefined || value > best.value || isNearer(best)) best = { threshold, value };
@@ -73,16 +69,16 @@ function below(lowest: number, usual: number): number {
 }
 
 /** Accuracy, F-beta, precision or recall of a threshold; for the others 0, since no threshold changes a loss. */
-export function criterionValue(counts: ThresholdCounts, criterion: Criterion): number {
-  const { truePositives, falsePositives, positives, negatives } = counts;
-  const said = truePositives + falsePositives;
-  const precision = said === 0 ? 0 : truePositives / said;
-  const recall = positives === 0 ? 0 : truePositives / positives;
+export function criterionValue(point: ThresholdPoint, criterion: Criterion): number {
+  const { truePositives, falsePositives, falseNegatives, trueNegatives } = point;
+  const precision = precisionAt(point);
+  // Without positives there is nothing to recall.
+  const recall = recallAt(point) || 0;
   switch (criterion.selectionCriterion) {
     case "accuracy":
-      return (truePositives + negatives - falsePositives) / (positives + negatives);
+      return (truePositives + trueNegatives) / (truePositives + trueNegatives + falsePositives + falseNegatives);
     case "f_beta":
-      return fBeta(precision, recall, criterion.fBeta);
+      return fBeta(point, criterion.fBeta);
     case "precision_at_target_recall":
       return recall >= criterion.targetRecall ? precision : MISSED + recall - criterion.targetRecall;
     case "recall_at_target_precision":
@@ -91,10 +87,4 @@ export function criterionValue(counts: ThresholdCounts, criterion: Criterion): n
     case "cross_entropy_loss":
       return 0;
   }
-}
-
-/** The weighted harmonic mean of precision and recall (van Rijsbergen 1979); 0 when both are. */
-export function fBeta(precision: number, recall: number, beta: number): number {
-  const weighted = beta ** 2 * precision + recall;
-  return weighted === 0 ? 0 : ((1 + beta ** 2) * precision * recall) / weighted;
 }
