@@ -26,7 +26,13 @@ export type { BoostingShape } from "./gradient-boosting-layout.ts";
 export type { BoostedTree } from "./gradient-boosting-tree.ts";
 export type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
 export { type FactorProblem, type FactorRows, solveRowScalar, strideOf } from "./least-squares.ts";
-export { type FactorSolver, openFactorSolver } from "./least-squares.wasm.ts";
+export {
+  type FactorConnections,
+  type FactorScorer,
+  type FactorSolver,
+  openFactorScorer,
+  openFactorSolver,
+} from "./least-squares.wasm.ts";
 export { type LossAt, lossAt } from "./linear-models.ts";
 export {
   type LinearGroup,

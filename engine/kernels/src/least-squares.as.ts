@@ -15,12 +15,16 @@ export let columns: usize = 0;
 export let confidences: usize = 0;
 /** The product of the given factors with themselves, stride × stride; and of each block of given rows, on the way. */
 export let gram: usize = 0;
+/** The same in panels of 8 columns, so that a tile reads one run of memory. */
+export let packedGram: usize = 0;
 export let partialGrams: usize = 0;
 /** Of each solved row. */
 export let penalties: usize = 0;
 export let steps: i32 = 3;
 export let exact: i32 = 0;
 export let nextRow: usize = 0;
+
+let workspace: usize = 0;
 
 /** Rows that are solved together, so that the gram matrix is read once for them. */
 const BATCH: i32 = 16;
@@ -134,7 +138,7 @@ export function gramOfBlocks(rows: i32): void {
 
 function sumTiles(source: usize, rows: i32, target: usize): void {
   const rowBytes: usize = (<usize>stride) << 2;
-  const tile = partialTile();
+  const tile = workspace;
   for (let i = 0; i < stride; i += 4) {
     for (let j = 0; j <= i; j += 8) {
       tileOfGram(source + ((<usize>i) << 2), source + ((<usize>j) << 2), rows, tile);
@@ -146,12 +150,6 @@ function sumTiles(source: usize, rows: i32, target: usize): void {
       }
     }
   }
-}
-
-let workspace: usize = 0;
-
-function partialTile(): usize {
-  return workspace;
 }
 
 /** Bytes that a thread needs at its workspace. */
@@ -178,6 +176,12 @@ export function sumGrams(rows: i32): void {
   for (let i = 0; i < stride; i++) {
     for (let j = 0; j < i; j++) store<f32>(gram + ((<usize>(j * stride + i)) << 2), float(gram, i * stride + j));
   }
+  let target = packedGram;
+  for (let panel = 0; panel < stride; panel += 8) {
+    for (let row = 0; row < stride; row++, target += 32) {
+      memory.copy(target, gram + ((<usize>(row * stride + panel)) << 2), 32);
+    }
+  }
 }
 
 /** out ← vectors · gram for `rows` vectors (up to a batch; a multiple of 4 is computed). */
@@ -186,12 +190,12 @@ function multiplyByGram(vectors: usize, rows: i32, out: usize): void {
   for (let j: usize = 0; j < rowBytes; j += 32) {
     for (let i = 0; i < rows; i += 4) {
       const from: usize = <usize>i * rowBytes;
-      tileOfProduct(vectors + from, gram + j, out + from + j);
+      tileOfProduct(vectors + from, packedGram + j * <usize>stride, out + from + j);
     }
   }
 }
 
-/** The 4 × 8 tile of a · b, where b has `stride` rows. */
+/** The 4 × 8 tile of a · b, where b is a panel. */
 function tileOfProduct(a: usize, b: usize, out: usize): void {
   let r00 = f32x4.splat(0);
   let r01 = r00;
@@ -220,7 +224,7 @@ function tileOfProduct(a: usize, b: usize, out: usize): void {
     x = v128.load32_splat(a + fourth);
     r30 = f32x4.add(r30, f32x4.mul(x, low));
     r31 = f32x4.add(r31, f32x4.mul(x, high));
-    b += rowBytes;
+    b += 32;
   }
   v128.store(out, r00);
   v128.store(out, r01, 16);
@@ -264,17 +268,18 @@ function descend(first: i32, rows: i32): void {
   }
 }
 
-/** The residual at the start: Σ (1 + c) y − (G + λ + Σ c y yᵀ) x. */
+/** The residual at the start: Σ (1 + c (1 − y · x)) y − (G + λ) x; the products are G x. */
 function startRow(row: i32, lane: i32, x: usize, residuals: usize, products: usize): void {
-  const rowBytes: usize = (<usize>stride) << 2;
-  const offset: usize = <usize>lane * rowBytes;
+  const offset: usize = (<usize>(lane * stride)) << 2;
   const residual = residuals + offset;
-  addConnections(row, x + offset, products + offset);
-  memory.fill(residual, 0, rowBytes);
-  for (let entry = word(starts, row), end = word(starts, row + 1); entry < end; entry++) {
-    add(residual, 1 + float(confidences, entry), given + <usize>(<u32>word(columns, entry)) * rowBytes);
-  }
+  const vector = x + offset;
+  memory.fill(residual, 0, (<usize>stride) << 2);
   add(residual, -1, products + offset);
+  add(residual, -float(penalties, row), vector);
+  for (let entry = word(starts, row), end = word(starts, row + 1); entry < end; entry++) {
+    const other = given + <usize>(<u32>word(columns, entry)) * ((<usize>stride) << 2);
+    add(residual, 1 + float(confidences, entry) * (1 - dot(other, vector)), other);
+  }
 }
 
 /** product ← product + λ vector + Σ c (y · vector) y */
@@ -376,5 +381,18 @@ export function solveRows(first: i32, end: i32): void {
     const rows = min(BATCH, end - from);
     if (exact) for (let row = from; row < from + rows; row++) decompose(row);
     else descend(from, rows);
+  }
+}
+
+/** The products of a row of factors with each of the given rows, in the order in which the kernel top-n sums them. */
+export function multiplyRows(query: usize, rows: i32, out: usize): void {
+  const rowBytes: usize = (<usize>stride) << 2;
+  let row = given;
+  for (const end = out + ((<usize>rows) << 2); out < end; out += 4, row += rowBytes) {
+    let lanes = f32x4.splat(0);
+    for (let lane: usize = 0; lane < rowBytes; lane += 16) {
+      lanes = f32x4.add(lanes, f32x4.mul(v128.load(row + lane), v128.load(query + lane)));
+    }
+    store<f32>(out, horizontalSum(lanes));
   }
 }

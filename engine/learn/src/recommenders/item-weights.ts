@@ -15,7 +15,7 @@ export interface ItemWeights {
 }
 
 /** So small that popularity decides only between items that a history treats alike. */
-const POPULARITY_OFFSET = 1e-6;
+export const POPULARITY_OFFSET = 1e-6;
 
 export function popularityShares(interactions: Interactions): Float32Array {
   return countUsersOfItems(interactions).map((count) => count / interactions.users);
@@ -27,7 +27,7 @@ export function openItemWeights({ weights, weighting, popularity }: ItemWeights)
   const offsets = popularity.map((share) => share * POPULARITY_OFFSET);
   const scores = new Float32Array(items);
   let weighed: { readonly histories: Interactions; readonly problem: RankingProblem } | undefined;
-  const prepare = (histories: Interactions): RankingProblem => {
+  const problemOf = (histories: Interactions): RankingProblem => {
     requireItems(histories, items);
     if (weighed?.histories !== histories) {
       const scored = { kind: "weights", histories: weighHistories(histories, weighting), weights } as const;
@@ -37,9 +37,9 @@ export function openItemWeights({ weights, weighting, popularity }: ItemWeights)
   };
   return {
     items,
-    prepare,
+    prepare: async (histories) => problemOf(histories),
     score(histories, user) {
-      scoreScalar({ ...prepare(histories), users: histories.users, items, count: 0 }, user, scores);
+      scoreScalar({ ...problemOf(histories), users: histories.users, items, count: 0 }, user, scores);
       return scores;
     },
   };

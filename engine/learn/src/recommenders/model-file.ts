@@ -88,9 +88,9 @@ export class StoredModelReader {
   }
 
   /** An integer of at least `minimum`. */
-  integer(name: string, minimum = 0): number {
+  integer(name: string, minimum = 0, maximum = Number.MAX_SAFE_INTEGER): number {
     const value = this.number(name);
-    if (!Number.isSafeInteger(value) || value < minimum) throw damaged(name);
+    if (!Number.isSafeInteger(value) || value < minimum || value > maximum) throw damaged(name);
     return value;
   }
 

@@ -34,7 +34,7 @@ export async function recommendAll(
 ): Promise<RankedUsers> {
   const { users, pairs } = histories;
   const { items } = scorer;
-  const problem = scorer.prepare?.(histories);
+  const problem = await scorer.prepare?.(histories, run);
   if (problem === undefined)
     return await recommendEach(
       scorer,

@@ -1,4 +1,4 @@
-import type { SparseRows } from "@rondo/kernels";
+import type { KernelRun, SparseRows } from "@rondo/kernels";
 import type { EncodedModel } from "../algorithm.ts";
 import type { ParameterTable, ParameterValues } from "../parameters.ts";
 import type { TableFitContext } from "../table/table-algorithm.ts";
@@ -35,7 +35,7 @@ export interface Scorer {
    */
   score(histories: Interactions, user: number): Float32Array;
   /** Present where many users can be ranked by a kernel on several threads. */
-  readonly prepare?: (histories: Interactions) => RankingProblem;
+  readonly prepare?: (histories: Interactions, run: KernelRun) => Promise<RankingProblem>;
 }
 
 /** Scores as a kernel computes them: the sum over a history of weights between items, or a product of factors. */
