@@ -29,6 +29,7 @@ export async function listChannelFiles(directory: string, channel: string): Prom
     .sort();
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+/** For `catch`: a file or folder that is not there is undefined. */
+export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }

@@ -49,6 +49,7 @@ export {
   sliceRows,
   toDense,
 } from "./table/matrix.ts";
+export { type ParquetFile, readParquet } from "./table/parquet/read-parquet.ts";
 export { encodeRecord, type RecordValues, type TensorValues } from "./table/recordio/encode-record.ts";
 export { parseRecordIo, type RecordIoOptions, readRecordIo } from "./table/recordio/read-record-io.ts";
 export type { Table, TableData } from "./table/table.ts";

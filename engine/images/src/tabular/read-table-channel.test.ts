@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { encodeRecord, toDense } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
 import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
 import { readTableChannel, type TableChannelOptions } from "./read-table-channel.ts";
 import { tabularFormats } from "./tabular-type.ts";
+
+/** Written by DuckDB: SELECT 1::FLOAT AS y, 2.5::FLOAT AS a UNION ALL SELECT 0, 3. */
+const PARQUET =
+  "UEFSMRUAFRwVICwVBBUAFQYVBgAADjQCAAAABAEAAIA/AAAAABUAFRwVICwVBBUAFQYVBgAADjQCAAAABAEAACBAAABAQBUCGTw1ABgNZHVja2RiX3NjaGVtYRUEABUIJQIYAXkAFQglAhgBYQAWBBkcGSwmABwVCBkVABkYAXkVAhYEFj4WQiYIPBgEAACAPxgEAAAAABYAKAQAAIA/GAQAAAAAEREAAAAmABwVCBkVABkYAWEVAhYEFj4WQiZKPBgEAABAQBgEAAAgQBYAKAQAAEBAGAQAACBAEREAAAAWfBYEJggWhAEAKChEdWNrREIgdmVyc2lvbiB2MS41LjYgKGJ1aWxkIDA2OWNjOWY5YjUpGSwcAAAcAAAA1wAAAFBBUjE=";
 
 async function read(files: ChannelFiles[string], contentType?: string, options: Partial<TableChannelOptions> = {}) {
   await using directory = await createContainerDirectory({}, { train: files }, contentType);
@@ -56,6 +63,33 @@ test("refusals say which channel, what it holds and what is possible", async () 
   await refused({ "sub/a.csv": "1,2\n1,x" }, "text/csv", /^train\/sub\/a\.csv, line 2, column 2: "x" is not a number/);
   await refused({ a: "" }, "text/csv", /empty/);
   await refused({ ".hidden": "" }, "text/csv", /channel train is empty/);
+});
+
+test("Parquet is read from files", async () => {
+  const file = Buffer.from(PARQUET, "base64");
+  const { labels, values } = await read({ "a.parquet": file }, "application/x-parquet");
+  assert.deepEqual(
+    [labels, values],
+    [
+      [1, 0],
+      [2.5, 3],
+    ],
+  );
+});
+
+test("Pipe mode: one stream of all files in a named pipe", async () => {
+  await using directory = await createContainerDirectory({}, { train: { a: "" } }, "text/csv");
+  const pipe = join(directory.path, "input", "data", "train_0");
+  execFileSync("mkfifo", [pipe]);
+  const [table] = await Promise.all([
+    readTableChannel(directory.path, "train", { formats: ["csv", "parquet"] }),
+    writeFile(pipe, "1,2\n3,4\n"),
+  ]);
+  assert.deepEqual(table && [...toDense(table.features).values], [2, 4]);
+  await using parquet = await createContainerDirectory({}, { train: { a: "" } }, "application/x-parquet");
+  execFileSync("mkfifo", [join(parquet.path, "input", "data", "train_0")]);
+  const reading = readTableChannel(parquet.path, "train", { formats: ["csv", "parquet"] });
+  await assert.rejects(reading, /ClientError: Parquet cannot be read in Pipe mode/);
 });
 
 test("no such channel: undefined", async () => {

@@ -5,12 +5,13 @@ import {
   readCsv,
   readJsonLines,
   readLibsvm,
+  readParquet,
   readRecordIo,
   type Table,
   type TableFile,
   type TableOptions,
 } from "@rondo/learn";
-import { listChannelFiles, readChannelConfiguration } from "../channel-files.ts";
+import { ignoreMissing, listChannelFiles, readChannelConfiguration } from "../channel-files.ts";
 import { ClientError } from "../client-error.ts";
 import { inUserTerms } from "../in-user-terms.ts";
 import { mediaTypes, parseTabularType, type TabularFormat, type TabularType } from "./tabular-type.ts";
@@ -23,38 +24,65 @@ export interface TableChannelOptions extends TableOptions {
 }
 
 /**
- * All files of a channel as one table, read by the channel's content type; `label_size` there goes before `labelColumns`. Undefined when the job has no
- * such channel. Throws ClientError when the channel is empty, its content type none of the image's, or what is in it cannot be read.
+ * All of a channel as one table, read by the channel's content type; `label_size` there goes before `labelColumns`. Undefined when the job has no such
+ * channel. Throws ClientError when the channel is empty, its content type none of the image's, or what is in it cannot be read.
  */
 export async function readTableChannel(
   directory: string,
   channel: string,
   options: TableChannelOptions,
 ): Promise<Table | undefined> {
-  const paths = await listChannelFiles(directory, channel);
-  if (paths === undefined) return undefined;
-  if (paths.length === 0) throw new ClientError(`The channel ${channel} is empty: it has no file.`);
+  const files = (await findPipe(directory, channel)) ?? (await findFiles(directory, channel));
+  if (files === undefined) return undefined;
+  if (files.length === 0) throw new ClientError(`The channel ${channel} is empty: it has no file.`);
   const configuration = await readChannelConfiguration(directory, channel);
   const type = channelType(channel, configuration?.ContentType, options);
   const labelColumns = labelColumnsOf(channel, type, options);
-  const root = join(directory, "input", "data");
-  const files = await Promise.all(paths.map((path) => describeFile(root, path)));
   return inUserTerms(() => readers[type.format](files, { ...options, labelColumns }));
 }
 
-const readers: Readonly<Record<TabularFormat, (files: readonly TableFile[], options: TableOptions) => Promise<Table>>> =
-  {
-    csv: readCsv,
-    libsvm: readLibsvm,
-    "recordio-protobuf": readRecordIo,
-    jsonlines: readJsonLines,
-    json: () => {
-      throw new ClientError("A channel holds JSON lines (application/jsonlines), not one JSON document.");
-    },
-    parquet: () => {
-      throw new ClientError("Parquet is not read yet.");
-    },
-  };
+interface ChannelFile extends TableFile {
+  readonly path: string;
+}
+
+type Reader = (files: readonly ChannelFile[], options: TableOptions) => Promise<Table>;
+
+const readers: Readonly<Record<TabularFormat, Reader>> = {
+  csv: readCsv,
+  libsvm: readLibsvm,
+  "recordio-protobuf": readRecordIo,
+  jsonlines: readJsonLines,
+  json: () => {
+    throw new ClientError("A channel holds JSON lines (application/jsonlines), not one JSON document.");
+  },
+  parquet: async (files, options) => {
+    if (files.some(({ byteLength }) => byteLength === undefined)) {
+      throw new ClientError("Parquet cannot be read in Pipe mode; use File or FastFile.");
+    }
+    return await readParquet(files, options);
+  },
+};
+
+/** In Pipe mode a channel is a stream of all its files, in a named pipe for each time that it is read. */
+async function findPipe(directory: string, channel: string): Promise<ChannelFile[] | undefined> {
+  const name = `${channel}_0`;
+  const path = join(directory, "input", "data", name);
+  const found = await stat(path).catch(ignoreMissing);
+  return found?.isFIFO() === true ? [{ name, path, chunks: readChunks(path) }] : undefined;
+}
+
+async function findFiles(directory: string, channel: string): Promise<ChannelFile[] | undefined> {
+  const root = join(directory, "input", "data");
+  const paths = await listChannelFiles(directory, channel);
+  return paths === undefined
+    ? undefined
+    : Promise.all(
+        paths.map(async (path) => {
+          const { size } = await stat(path);
+          return { name: relative(root, path), path, chunks: readChunks(path), byteLength: size };
+        }),
+      );
+}
 
 function channelType(channel: string, contentType: string | undefined, { formats }: TableChannelOptions): TabularType {
   if (contentType === undefined) return { format: formats[0], labelSize: undefined, parameters: new Map() };
@@ -72,11 +100,6 @@ function labelColumnsOf(channel: string, { labelSize }: TabularType, options: Ta
     throw new ClientError(`The label_size of the channel ${channel} must be 0 or 1, not ${labelSize}.`);
   }
   return labelSize;
-}
-
-async function describeFile(root: string, path: string): Promise<TableFile> {
-  const { size } = await stat(path);
-  return { name: relative(root, path), chunks: readChunks(path), byteLength: size };
 }
 
 /** Opens the file when the first chunk is asked for: a channel may have more files than a process may open. */

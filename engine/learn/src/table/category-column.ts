@@ -32,3 +32,23 @@ export function createCategoryColumn(name: string): CategoryColumn {
     },
   };
 }
+
+/**
+ * Replaces the numbers given out by places in sorted order, in the columns of a dense matrix that have categories; returns their texts for each column,
+ * or undefined when none has categories.
+ */
+export function sortCategories(
+  categories: readonly (CategoryColumn | undefined)[],
+  values: Float32Array,
+): readonly (readonly string[] | undefined)[] | undefined {
+  if (categories.every((column) => column === undefined)) return undefined;
+  return categories.map((category, column) => {
+    const sorted = category?.sorted();
+    if (sorted === undefined) return undefined;
+    for (let index = column; index < values.length; index += categories.length) {
+      // A missing value is no number of a text and stays what it is.
+      if (values[index] >= 0) values[index] = sorted.places[values[index]];
+    }
+    return sorted.texts;
+  });
+}

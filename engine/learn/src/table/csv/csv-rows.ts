@@ -1,6 +1,6 @@
 import { DataError } from "../../algorithm.ts";
 import type { ByteBlock } from "../byte-blocks.ts";
-import { type CategoryColumn, createCategoryColumn } from "../category-column.ts";
+import { type CategoryColumn, createCategoryColumn, sortCategories } from "../category-column.ts";
 import { grow } from "../grow.ts";
 import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
 import { parseNumber, type ScanEnd, scanFloat32 } from "../scan-float32.ts";
@@ -141,20 +141,15 @@ export function finishCsvRows(state: CsvRows): Table {
   const { rows, values, kinds, leadWidth, annotations, categories, names } = state;
   if (rows === 0) throw new DataError(`The data are empty: ${state.file === "" ? "no file" : state.file} has no row.`);
   const columns = kinds.length - leadWidth;
-  const texts = Array.from({ length: columns }, (_, column) => {
-    const sorted = categories[leadWidth + column]?.sorted();
-    if (sorted === undefined) return undefined;
-    for (let index = column; index < rows * columns; index += columns) {
-      // A missing value is no number of a text and stays what it is.
-      if (values[index] >= 0) values[index] = sorted.places[values[index]];
-    }
-    return sorted.texts;
-  });
+  const used = values.subarray(0, rows * columns);
   return {
-    features: { kind: "dense", rows, columns, values: values.subarray(0, rows * columns) },
+    features: { kind: "dense", rows, columns, values: used },
     ...annotations.finish(rows),
-    ...(names === undefined ? {} : { names: names.slice(leadWidth) }),
-    ...(texts.every((column) => column === undefined) ? {} : { categories: texts }),
+    names: names?.slice(leadWidth),
+    categories: sortCategories(
+      Array.from({ length: columns }, (_, column) => categories[leadWidth + column]),
+      used,
+    ),
   };
 }
 
