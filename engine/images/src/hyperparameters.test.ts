@@ -53,7 +53,7 @@ describe("readHyperparameters", () => {
         { rounds: "1", booster: "Tree" },
         'Hyperparameter booster has the value "Tree"; it must be one of tree, linear.',
       ],
-      [{ rounds: "1", round: "1" }, "Unknown hyperparameter round. Known are: rounds, eta, booster, note."],
+      [{ rounds: "1", round: "1" }, "Unknown hyperparameter round. Known are: rounds, eta, booster, note, rate."],
     ] as const) {
       assert.throws(() => readHyperparameters(table, values), { name: "ClientError", message });
     }

@@ -1,6 +1,7 @@
 import { lossAt } from "@rondo/kernels";
 import type { LinearModel } from "./linear-model.ts";
 import type { LinearParameters } from "./linear-parameters.ts";
+import { reportedLoss } from "./linear-plan.ts";
 
 /** Below it a probability's logarithm says more about rounding than about the model. */
 const SMALLEST_PROBABILITY = 1e-15;
@@ -24,7 +25,7 @@ export function meanLoss(
     sum += weights[row] * rowLoss(row, label);
     total += weights[row];
   }
-  return sum / total;
+  return reportedLoss(loss, sum / total);
 
   function rowLoss(row: number, label: number): number {
     if (loss === "softmax") return negativeLogarithm(scores[row * outputs + label]);

@@ -113,10 +113,18 @@ function lossParameter(parameters: LinearParameters, loss: LinearModel["loss"], 
   return parameters.insensitivity / labelScale;
 }
 
-/** By what a loss of scaled labels is multiplied to be one of labels as they are. */
+/** By what a loss of scaled labels is multiplied to be one of labels as they are, and as it is reported. */
 export function lossScale({ loss, label }: LinearPlan): number {
-  if (loss === "squared" || loss === "eps-insensitive-squared" || loss === "huber") return label.scale ** 2;
-  return label.scale;
+  return reportedLoss(loss, loss === "huber" || isSquare(loss) ? label.scale ** 2 : label.scale);
+}
+
+function isSquare(loss: LinearModel["loss"]): boolean {
+  return loss === "squared" || loss === "eps-insensitive-squared";
+}
+
+/** Squares are halved for learning, but reported whole: a mean squared error is one. */
+export function reportedLoss(loss: LinearModel["loss"], value: number): number {
+  return isSquare(loss) ? 2 * value : value;
 }
 
 /** Row weights times those of the classes, with a mean of 1. */
