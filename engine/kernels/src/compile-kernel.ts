@@ -5,7 +5,9 @@ import type { KernelName } from "./kernel-url.ts";
 /** The kernel itself or a file beside it that it imports; the compiler also asks for files that are not there. */
 async function readSource(path: string): Promise<string | null> {
   if (!/^[a-z0-9-]+\.as\.ts$/.test(path)) return null;
-  return readFile(new URL(`./${path}`, import.meta.url), "utf8");
+  const source = await readFile(new URL(`./${path}`, import.meta.url), "utf8");
+  // The compiler's decorator, as a comment since it is no TypeScript in front of a function.
+  return source.replace(/^\/\/ @inline$/gmu, "@inline");
 }
 
 /**

@@ -81,6 +81,9 @@ export {
   wordVector,
   wordVectorBytes,
 } from "./text/fasttext/word-vectors-model.ts";
+export { gradientBoosting } from "./trees/gradient-boosting.ts";
+export { type GradientBoostingParameters, gradientBoostingParameters } from "./trees/gradient-boosting-parameters.ts";
+export { predictEnsemble, predictMargins } from "./trees/prediction/predict-ensemble.ts";
 export {
   type FoldOptions,
   groupKFold,

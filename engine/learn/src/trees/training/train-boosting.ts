@@ -1,0 +1,175 @@
+import { setImmediate } from "node:timers/promises";
+import { type BoostingKernel, startBoosting } from "@rondo/kernels";
+import { DataError } from "../../algorithm.ts";
+import type { Table, TableData } from "../../table/table.ts";
+import type { TableFitContext } from "../../table/table-algorithm.ts";
+import type { GradientBoostingParameters } from "../gradient-boosting-parameters.ts";
+import { findMetric } from "../metrics/find-metric.ts";
+import type { EvaluationMetric } from "../metrics/metric.ts";
+import { createObjective } from "../objectives/find-objective.ts";
+import type { Objective } from "../objectives/objective.ts";
+import type { TreeEnsemble } from "../tree-ensemble.ts";
+import { binCategories } from "./category-bins.ts";
+import { createEarlyStopping } from "./early-stopping.ts";
+import { createEvaluation } from "./evaluation.ts";
+import { planBoosting } from "./plan-boosting.ts";
+import { createRounds, type Rounds } from "./rounds.ts";
+import { createRowSource } from "./row-source.ts";
+
+/** Trains as `gradientBoosting.fit` says; parameters are resolved. */
+export async function trainBoosting(
+  parameters: GradientBoostingParameters,
+  data: TableData,
+  context: TableFitContext,
+): Promise<TreeEnsemble> {
+  context.signal?.throwIfAborted();
+  const objective = createObjective(parameters, context.seed);
+  const metrics = findMetrics(parameters, objective);
+  for (const table of [data.train, ...(data.evaluated ?? []).map((entry) => entry.table)])
+    checkTable(table, data.train);
+  objective.check(data.train);
+  const { features, labels = new Float32Array(features.rows), weights } = data.train;
+  const categories = binCategories(data.train, parameters.maxCatToOnehot);
+  const subject = {
+    rows: features.rows,
+    columns: features.columns,
+    hasWeights: weights !== undefined,
+    objective,
+    categories,
+  };
+  const plan = planBoosting(parameters, subject, context);
+  const source = createRowSource(features);
+  using kernel = await startKernel(() =>
+    startBoosting(plan.shape, plan.settings, { source, categories, labels, weights }),
+  );
+  const estimated = parameters.boostFromAverage ? objective.baseScores(data.train) : [parameters.baseScore];
+  // As the model's file has them.
+  const baseScores = estimated.map(Math.fround);
+  const baseMargins = Array.from({ length: objective.outputs }, (_, output) =>
+    objective.toMargin(baseScores[output] ?? baseScores[0] ?? 0),
+  );
+  fillMargins(kernel, baseMargins);
+  const evaluation = createEvaluation({ data, objective, metrics, baseMargins });
+  const rounds = createRounds({
+    parameters,
+    objective,
+    kernel,
+    plan,
+    categories,
+    evaluation,
+    data,
+    baseMargins,
+    context,
+  });
+  const attributes = await runRounds({ parameters, data, context, metrics }, rounds, () => {
+    return evaluation.judge(() => marginsByRow(kernel, objective.outputs, features.rows));
+  });
+  const { names } = data.train;
+  return {
+    booster: parameters.booster as TreeEnsemble["booster"],
+    objective: objective.name,
+    objectiveParameters: objective.modelParameters,
+    outputs: objective.outputs,
+    baseScores,
+    columns: features.columns,
+    ...(names === undefined ? {} : { names }),
+    ...(categories.length === 0 ? {} : { types: columnTypes(features.columns, categories) }),
+    ...rounds.result(),
+    attributes,
+  };
+}
+
+interface Run {
+  readonly parameters: GradientBoostingParameters;
+  readonly data: TableData;
+  readonly context: TableFitContext;
+  readonly metrics: readonly EvaluationMetric[];
+}
+
+/** Boosts until all rounds are done, the last figure stands still, or training is to stop; the model's attributes. */
+async function runRounds(
+  { parameters, data, context, metrics }: Run,
+  rounds: Rounds,
+  judge: () => ReturnType<ReturnType<typeof createEvaluation>["judge"]>,
+): Promise<Readonly<Record<string, string>>> {
+  const { numRound, earlyStoppingRounds } = parameters;
+  const isJudged = (data.evaluated ?? []).length > 0;
+  const stopping = createEarlyStopping(earlyStoppingRounds, metrics.at(-1)?.isBetterWhenHigher ?? false);
+  let isOver = false;
+  while (!isOver && rounds.count < numRound && !context.stop?.aborted) {
+    await rounds.boost(isJudged ? 1 : numRound - rounds.count);
+    const figures = isJudged ? judge() : [];
+    const last = figures.at(-1);
+    isOver = last !== undefined && stopping.observe(last.value);
+    context.onProgress?.({ fraction: rounds.count / numRound, iteration: rounds.count, metrics: figures });
+    await setImmediate();
+    context.signal?.throwIfAborted();
+  }
+  if (!isJudged || earlyStoppingRounds === 0) return {};
+  rounds.keep(stopping.bestRound + 1);
+  return { best_iteration: String(stopping.bestRound), best_score: String(stopping.bestValue) };
+}
+
+function findMetrics(parameters: GradientBoostingParameters, objective: Objective): readonly EvaluationMetric[] {
+  const { evalMetric, huberSlope, ndcgExpGain, aftLossDistribution, aftLossDistributionScale } = parameters;
+  const names = evalMetric === "auto" ? [objective.defaultMetric] : evalMetric.split(",").map((name) => name.trim());
+  const settings = {
+    objective: objective.name,
+    huberSlope,
+    exponentialGain: ndcgExpGain,
+    aftLossDistribution: aftLossDistribution as "normal" | "logistic" | "extreme",
+    aftLossDistributionScale,
+  };
+  return names.map((name) => findMetric(name, settings));
+}
+
+/** Throws DataError for what cannot be learned from or judged by. */
+function checkTable({ features, labels, weights }: Table, train: Table): void {
+  const { rows, columns } = features;
+  if (rows === 0 || columns === 0)
+    throw new DataError(`The table has ${rows} rows and ${columns} columns; boosting needs at least one of each.`);
+  if (columns !== train.features.columns) {
+    throw new DataError(`An evaluated table has ${columns} columns, the one to train on ${train.features.columns}.`);
+  }
+  if (labels !== undefined && labels.length !== rows) {
+    throw new DataError(`There are ${labels.length} labels for ${rows} rows.`);
+  }
+  if (weights === undefined) return;
+  const wrong = weights.findIndex((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (weights.length !== rows || wrong >= 0) {
+    throw new DataError(
+      wrong >= 0
+        ? `The weight of row ${wrong + 1} is ${weights[wrong]}.`
+        : `There are ${weights.length} weights for ${rows} rows.`,
+    );
+  }
+}
+
+/** A table that is too large is the data's fault. */
+async function startKernel(start: () => Promise<BoostingKernel>): Promise<BoostingKernel> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DataError(`The table is too large to be trained on: ${error.message}.`, { cause: error });
+  }
+}
+
+function fillMargins({ margins, rowStride }: BoostingKernel, baseMargins: readonly number[]): void {
+  for (const [output, margin] of baseMargins.entries())
+    margins.fill(margin, output * rowStride, (output + 1) * rowStride);
+}
+
+function marginsByRow({ margins, rowStride }: BoostingKernel, outputs: number, rows: number): Float32Array {
+  if (outputs === 1) return margins.slice(0, rows);
+  const result = new Float32Array(rows * outputs);
+  for (let output = 0; output < outputs; output += 1) {
+    for (let row = 0; row < rows; row += 1) result[row * outputs + output] = margins[output * rowStride + row];
+  }
+  return result;
+}
+
+function columnTypes(columns: number, categories: readonly { readonly column: number }[]): readonly string[] {
+  const named = new Set(categories.map(({ column }) => column));
+  return Array.from({ length: columns }, (_, column) => (named.has(column) ? "c" : "float"));
+}
