@@ -8,6 +8,11 @@ export {
 } from "./algorithm.ts";
 export { type KMeansModel, kMeans } from "./clustering/k-means.ts";
 export { kMeansParameters } from "./clustering/k-means-parameters.ts";
+export {
+  type PrincipalComponentsModel,
+  principalComponents,
+  principalComponentsParameters,
+} from "./components/principal-components.ts";
 export { type KernelShapOptions, kernelShap } from "./explanations/kernel-shap.ts";
 export { type Contributions, type LinearFunction, linearShap } from "./explanations/linear-shap.ts";
 export {
@@ -71,6 +76,7 @@ export { predictBytes, type TextPrediction } from "./text/fasttext/fasttext-pred
 export { cosine, type NearWord, nearestWords } from "./text/fasttext/nearest-words.ts";
 export { quantisationParameters, quantiseFastText } from "./text/fasttext/quantise-fasttext.ts";
 export { decodeVectors, encodeVectors, type NamedVectors } from "./text/fasttext/vector-file.ts";
+export { evaluateSimilarity, type JudgedPair, type SimilarityReport } from "./text/fasttext/word-similarity.ts";
 export { type WordVectorData, wordVectorParameters, wordVectors } from "./text/fasttext/word-vectors.ts";
 export { decodeFastTextFile, type FastTextFile } from "./text/fasttext/word-vectors-file.ts";
 export {
