@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { blazingText } from "./blazingtext/blazingtext.ts";
 import type { BuiltInImage } from "./image.ts";
+import { linearLearnerImage } from "./linear-learner/linear-learner.ts";
 
 /** Every built-in image. */
-export const builtInImages: readonly BuiltInImage[] = [blazingText];
+export const builtInImages: readonly BuiltInImage[] = [blazingText, linearLearnerImage];
 
 const CONTAINER = fileURLToPath(new URL("./container.ts", import.meta.url));
 

@@ -53,7 +53,7 @@ function testHyperparameters({ image, hyperparameters }: ImageScenario): void {
   for (const definition of image.hyperparameters) {
     const { name } = definition;
     test(`${name}: a default that fits, or required`, () => {
-      assert.match(name, /^_?[a-z]+(_[a-z0-9]+)*$/);
+      assert.match(name, /^_?[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
       assert.notEqual(definition.description, "");
       assert.equal(definition.default === undefined && definition.required, definition.required);
       if (definition.default !== undefined) assert.equal(refusal({ [name]: definition.default }), undefined);
