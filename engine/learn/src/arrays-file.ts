@@ -1,5 +1,6 @@
 import { endianness } from "node:os";
 import { type EncodedModel, FormatError } from "./algorithm.ts";
+import { readWhole } from "./read-whole.ts";
 
 /** A file's first line is never longer: what names a model fits in far less. */
 const LONGEST_HEADER = 1 << 20;
@@ -78,18 +79,6 @@ export async function decodeArrays(file: EncodedModel, format: string): Promise<
       return new type(Uint8Array.from(bytes.subarray(found.start, last)).buffer);
     },
   };
-}
-
-async function readWhole({ chunks, byteLength }: EncodedModel): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of chunks) {
-    pieces.push(piece);
-    length += piece.byteLength;
-    if (length > byteLength) break;
-  }
-  if (length !== byteLength) throw new FormatError("The model file is cut off.");
-  return Buffer.concat(pieces, length);
 }
 
 function parseHeader(line: Buffer): Readonly<Record<string, unknown>> | undefined {

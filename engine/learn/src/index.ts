@@ -35,6 +35,8 @@ export {
   vote,
 } from "./neighbours/nearest-neighbours.ts";
 export { nearestNeighboursParameters } from "./neighbours/nearest-neighbours-parameters.ts";
+export { multilayerPerceptron, multilayerPerceptronParameters } from "./nets/multilayer-perceptron.ts";
+export type { Network } from "./nets/network.ts";
 export {
   type ParameterDefinition,
   ParameterError,

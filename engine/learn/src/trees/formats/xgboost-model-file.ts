@@ -1,4 +1,5 @@
 import { type EncodedModel, FormatError } from "../../algorithm.ts";
+import { readWhole } from "../../read-whole.ts";
 import { readJson } from "./json-reader.ts";
 import { writeJson } from "./json-writer.ts";
 import { type Booster, readXgboostModel } from "./read-xgboost-model.ts";
@@ -22,7 +23,7 @@ export function encodeXgboostModel(model: Booster, format: XgboostFormat = "ubjs
  * before XGBoost 2.1), damaged ones and those of 2 GiB and more.
  */
 export async function decodeXgboostModel(file: EncodedModel): Promise<Booster> {
-  const bytes = await readAll(file);
+  const bytes = await readWhole(file, MAXIMUM_BYTES);
   if (bytes[0] === PICKLE) {
     throw new FormatError(
       "The model file is a Python pickle, which is a program and not read here; write it with Booster.save_model as JSON or UBJSON.",
@@ -39,19 +40,4 @@ export async function decodeXgboostModel(file: EncodedModel): Promise<Booster> {
 /** After the brace JSON has a quote or white space, UBJSON the marker of a length. */
 function isJson(bytes: Uint8Array): boolean {
   return /^[\s"}]/.test(String.fromCharCode(bytes[1] ?? 0));
-}
-
-async function readAll({ chunks, byteLength }: EncodedModel): Promise<Uint8Array> {
-  if (byteLength > MAXIMUM_BYTES)
-    throw new FormatError(`The model file has ${byteLength} bytes; at most ${MAXIMUM_BYTES} are read.`);
-  const bytes = new Uint8Array(byteLength);
-  let length = 0;
-  for await (const chunk of chunks) {
-    if (length + chunk.length > byteLength)
-      throw new FormatError(`The model file has more than its ${byteLength} bytes.`);
-    bytes.set(chunk, length);
-    length += chunk.length;
-  }
-  if (length < byteLength) throw new FormatError(`The model file is cut off after ${length} of ${byteLength} bytes.`);
-  return bytes;
 }
