@@ -7,6 +7,8 @@
 //
 // Work is done in slices: `advance` goes on from where the last call ended.
 
+/* oxlint-disable max-params -- the host hands over addresses and numbers */
+/* oxlint-disable prefer-const -- set by attach and begin */
 const COUNT = 0;
 const SPREAD = 1;
 const DIAGONAL = 2;
@@ -54,7 +56,6 @@ let ratioFactor: f64 = 1;
 let plainSum: f64 = 0;
 let ratioSum: f64 = 0;
 let highestBefore: f64 = 0;
-let lowestBefore: f64 = 0;
 let highest: f64 = 0;
 let lowest: f64 = 0;
 let newtonSteps: i32 = 0;
@@ -282,7 +283,6 @@ function prepareRows(budget: i64): i64 {
   if (position === rows) {
     active = members;
     highestBefore = Infinity;
-    lowestBefore = -Infinity;
     innerTolerance = 0.01;
     phase = SOLVE;
     startPass();
@@ -416,6 +416,8 @@ function solveLogistic(budget: i64): i64 {
       steps++;
     }
     newtonSteps += steps;
+    // A logarithm takes as long as some ten entries.
+    work += (steps + 1) << 4;
     if (steps === 0) continue;
     store<f64>(dual, isFirst ? after : cost - after);
     store<f64>(dual, isFirst ? cost - after : after, 8);

@@ -56,7 +56,7 @@ async function solve(
   const rows = areaOf(0).signs.length;
   const features = areaOf(0).pairs.length / 2;
   await team.call("attach", (thread) => [rows, features, ...areaOf(thread).addresses]);
-  const current = new Array<SparseLinearJob | undefined>(team.count).fill(undefined);
+  const current: (SparseLinearJob | undefined)[] = Array.from({ length: team.count }, () => undefined);
   let next = 0;
   let solved = 0;
   let isCurtailed = false;

@@ -89,6 +89,12 @@ export {
   wordVector,
   wordVectorBytes,
 } from "./text/fasttext/word-vectors-model.ts";
+export type { LabelledText } from "./text/ngram/labelled-corpus.ts";
+export { type TextClassifierData, textClassifier } from "./text/ngram/text-classifier.ts";
+export { scoreText, type TextClassifierModel } from "./text/ngram/text-classifier-model.ts";
+export { textClassifierParameters } from "./text/ngram/text-classifier-parameters.ts";
+export type { ClassifierInput, LabelPrediction, ScoreExplanation } from "./text/ngram/text-prediction.ts";
+export { tokenize } from "./text/ngram/tokenizer.ts";
 export { gradientBoosting } from "./trees/gradient-boosting.ts";
 export { type GradientBoostingParameters, gradientBoostingParameters } from "./trees/gradient-boosting-parameters.ts";
 export { predictEnsemble, predictMargins } from "./trees/prediction/predict-ensemble.ts";

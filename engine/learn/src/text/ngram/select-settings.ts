@@ -1,0 +1,85 @@
+import { calibrateSigmoids, calibrateTemperature, sigmoidLoss, softmaxLoss } from "./calibration.ts";
+import { type LabelledCorpus, signsOf } from "./labelled-corpus.ts";
+import type { HeldOutScores, LinearTraining } from "./linear-training.ts";
+import type { LinearSettings } from "./text-classifier-parameters.ts";
+import { chooseThresholds, f1Scores } from "./thresholds.ts";
+
+/** What the settings are to be good at: log-loss of labels that exclude each other, or an F1 of several. */
+export type SelectionGoal = "log-loss" | "micro-f1" | "macro-f1";
+
+export interface Selection {
+  readonly corpus: LabelledCorpus;
+  readonly training: LinearTraining;
+  readonly goal: SelectionGoal;
+  readonly folds: number;
+  /** Settings that may be changed. */
+  readonly free: ReadonlySet<keyof LinearSettings>;
+  readonly stop?: AbortSignal;
+}
+
+/** Texts on which settings are compared: differences below a standard error of half a percent are left to chance. */
+const TEXTS_JUDGED = 8_000;
+
+const COSTS = [0.125, 0.25, 0.5, 1, 2, 4] as const;
+const SHARES = [0, 0.5, 1] as const;
+
+/**
+ * Chooses, one after the other, how long word n-grams are, whether there are n-grams of characters, how rare n-grams may be,
+ * how much naive Bayes counts and what errors cost, each by scores of held-out parts of the training data. Longer n-grams
+ * are tried as long as they help.
+ */
+export async function selectSettings(start: LinearSettings, selection: Selection): Promise<LinearSettings> {
+  const { corpus, training, folds, free, stop } = selection;
+  const judged = Math.min(folds, Math.ceil((TEXTS_JUDGED * folds) / corpus.rows.rows));
+  const qualitiesOf = async (candidates: readonly LinearSettings[]): Promise<number[]> => {
+    const scores = await training.crossValidate(candidates, folds, judged);
+    return scores.map((each) => qualityOf(each, selection));
+  };
+  let best = start;
+  let quality = -Infinity;
+  /** Takes the best of the values, if it is better than what there is. Those that share a weighting are trained together. */
+  const choose = async <Name extends keyof LinearSettings>(
+    name: Name,
+    values: readonly LinearSettings[Name][],
+    { isTogether }: { readonly isTogether: boolean },
+  ): Promise<void> => {
+    if (!free.has(name)) return;
+    const candidates = values.map((value) => ({ ...best, [name]: value })).filter((each) => each[name] !== best[name]);
+    const batches = isTogether ? [candidates] : candidates.map((candidate) => [candidate]);
+    for (const batch of batches) {
+      if (stop?.aborted || batch.length === 0) return;
+      const qualities = await qualitiesOf(batch);
+      const highest = Math.max(...qualities);
+      if (stop?.aborted || highest <= quality) return;
+      quality = highest;
+      best = batch[qualities.indexOf(highest)];
+    }
+  };
+
+  if (free.has("wordNgrams")) best = { ...best, wordNgrams: 1 };
+  if (free.has("maxChar")) best = { ...best, maxChar: 0 };
+  quality = (await qualitiesOf([best]))[0];
+  await choose("wordNgrams", [2, 3], { isTogether: false });
+  await choose("maxChar", [5], { isTogether: false });
+  await choose("minDocumentFrequency", [1], { isTogether: false });
+  await choose("naiveBayes", SHARES, { isTogether: true });
+  await choose("cost", COSTS, { isTogether: true });
+  return best;
+}
+
+/** The higher the better. */
+function qualityOf(scores: HeldOutScores, { corpus, goal }: Selection): number {
+  if (goal !== "log-loss") {
+    const signs = scores.map((_, label) => signsOf(corpus, label));
+    const { common, perLabel } = chooseThresholds(scores, signs);
+    return goal === "micro-f1"
+      ? f1Scores(scores, signs, () => common).micro
+      : f1Scores(scores, signs, (label) => perLabel[label]).macro;
+  }
+  if (scores.length === 1) {
+    const signs = signsOf(corpus, 1);
+    return -sigmoidLoss(scores[0], signs, calibrateSigmoids(scores, [signs]));
+  }
+  const labelOf = (row: number): number => corpus.labelNumbers[corpus.labelStarts[row]];
+  return -softmaxLoss(scores, labelOf, calibrateTemperature(scores, labelOf).slopes[0]);
+}

@@ -1,0 +1,217 @@
+import { setImmediate } from "node:timers/promises";
+import type { Algorithm, FitContext } from "../../algorithm.ts";
+import { resolveParameters } from "../../parameters.ts";
+import { type Calibration, calibrateSigmoids, calibrateTemperature, uncalibrated } from "./calibration.ts";
+import { HashedLexicon } from "./hashed-lexicon.ts";
+import { type LabelledCorpus, type LabelledText, readCorpus, signsOf } from "./labelled-corpus.ts";
+import { type LinearTraining, startLinearTraining } from "./linear-training.ts";
+import { peek } from "./peek.ts";
+import { pruneVocabulary } from "./prune-vocabulary.ts";
+import { selectSettings } from "./select-settings.ts";
+import { decodeTextClassifier, encodeTextClassifier } from "./text-classifier-file.ts";
+import { createModel, type TextClassifierModel } from "./text-classifier-model.ts";
+import {
+  type LinearSettings,
+  type TextClassifierSettings,
+  textClassifierParameters,
+} from "./text-classifier-parameters.ts";
+import { type ClassifierInput, type LabelPrediction, predictLabels } from "./text-prediction.ts";
+import { chooseThresholds, type Thresholds } from "./thresholds.ts";
+import { tokenize } from "./tokenizer.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import { documentFrequencies } from "./weighting.ts";
+
+export interface TextClassifierData {
+  readonly train: Iterable<LabelledText> | AsyncIterable<LabelledText>;
+}
+
+/** By this many texts it is judged whether texts are short. */
+const FIRST_TEXTS = 500;
+/** Tokens of a short text, on average: n-grams of characters help where words are few. */
+const SHORT_TEXT = 60;
+/** N-grams of characters of so many tokens times labels take minutes to learn. */
+const MOST_TOKENS_TIMES_LABELS = 5e7;
+/** The longest word n-gram that selection tries. */
+const LONGEST_SELECTED = 3;
+const SELECTED_MAX_CHAR = 5;
+
+/**
+ * A linear classifier over n-grams of words and characters: TF-IDF weights (sublinear, smooth, each kind of n-gram of length
+ * 1), scaled by naive-Bayes log-count ratios as far as `naiveBayes` says (Wang, Manning, "Baselines and Bigrams", 2012), one
+ * L2-loss SVM (Hsieh et al. 2008) or logistic regression (Yu et al. 2011) per label. Probabilities are calibrated, thresholds
+ * chosen on held-out parts of the training data. The same seed gives the same bytes, on any number of threads.
+ */
+export const textClassifier: Algorithm<
+  typeof textClassifierParameters,
+  TextClassifierData,
+  TextClassifierModel,
+  ClassifierInput,
+  readonly LabelPrediction[]
+> = {
+  id: "text-classifier",
+  parameters: textClassifierParameters,
+  fit,
+  predict: (model, inputs) => inputs.map((input) => predictLabels(model, input)),
+  encode: encodeTextClassifier,
+  decode: decodeTextClassifier,
+};
+
+async function fit(
+  parameters: Partial<TextClassifierSettings>,
+  data: TextClassifierData,
+  context: FitContext,
+): Promise<TextClassifierModel> {
+  const settings = resolveParameters(textClassifierParameters, { ...parameters });
+  context.signal?.throwIfAborted();
+  const isFree = (name: keyof LinearSettings): boolean => settings.selection && parameters[name] === undefined;
+  const { first, all } = await peek(data.train, FIRST_TEXTS);
+  const lexicon = createLexicon(settings, {
+    isFree,
+    isShort: first.reduce((sum, { text }) => sum + tokenize(text).length, 0) <= SHORT_TEXT * first.length,
+  });
+  const report = createReport(context);
+  const corpus = await readCorpus(all, lexicon, { ...context, onTexts: (texts) => report(0, texts) });
+  const isMultiLabel = settings.task === "auto" ? hasSeveralLabels(corpus) : settings.task === "multi-label";
+  const isBinary = !isMultiLabel && corpus.labels.length === 2;
+  using training = startLinearTraining(
+    { corpus, kinds: lexicon.kinds, features: lexicon.size, isBinary },
+    { ...context, onSlice: () => report(0.5, corpus.rows.rows) },
+  );
+  const start = await limitFeatures(settings, corpus, lexicon.size);
+  const free = new Set(
+    SELECTED.filter(
+      (name) =>
+        isFree(name) &&
+        isSelectable(name, lexicon, corpus) &&
+        !(name === "minDocumentFrequency" && settings.maxFeatures > 0),
+    ),
+  );
+  const folds = Math.min(settings.folds, corpus.groupCount);
+  const goal = !isMultiLabel ? "log-loss" : settings.thresholds === "common" ? "micro-f1" : "macro-f1";
+  const { stop } = context;
+  const chosen =
+    free.size > 0 && folds > 1 ? await selectSettings(start, { corpus, training, goal, folds, free, stop }) : start;
+  const judged =
+    settings.calibration && folds > 1 ? await judge(chosen, { corpus, training, folds, isMultiLabel }) : {};
+  const { weights, biases, frequencies } = await training.fit(chosen);
+  report(1, corpus.rows.rows);
+  const parts = {
+    task: isMultiLabel ? "multi-label" : "single-label",
+    labels: corpus.labels,
+    weighting: weightingOf(chosen),
+    texts: corpus.rows.rows,
+    biases,
+    calibration: judged.calibration ?? uncalibrated(biases.length),
+    thresholds: judged.thresholds ?? { common: 0, perLabel: new Float64Array(biases.length) },
+    operatingPoint: settings.thresholds,
+    weightBits: settings.weightBits,
+  } as const;
+  if (lexicon instanceof HashedLexicon) return createModel({ ...parts, lexicon, weights, frequencies });
+  const { vocabulary, renumbered } = pruneVocabulary(lexicon, frequencies, chosen);
+  return createModel({
+    ...parts,
+    lexicon: vocabulary,
+    weights: rearranged(weights, renumbered, vocabulary.size, biases.length),
+    frequencies: rearranged(frequencies, renumbered, vocabulary.size, 1),
+  });
+}
+
+/** In the order in which they are selected. */
+const SELECTED = ["wordNgrams", "maxChar", "minDocumentFrequency", "naiveBayes", "cost"] as const;
+
+function createLexicon(
+  settings: TextClassifierSettings,
+  { isFree, isShort }: { readonly isFree: (name: keyof LinearSettings) => boolean; readonly isShort: boolean },
+): Vocabulary | HashedLexicon {
+  const { minChar, buckets } = settings;
+  if (buckets > 0) {
+    return new HashedLexicon({ wordNgrams: settings.wordNgrams, minChar, maxChar: settings.maxChar }, buckets);
+  }
+  return new Vocabulary({
+    wordNgrams: isFree("wordNgrams") ? LONGEST_SELECTED : settings.wordNgrams,
+    minChar,
+    maxChar: isFree("maxChar") && isShort ? Math.max(SELECTED_MAX_CHAR, minChar) : settings.maxChar,
+  });
+}
+
+/** Hashing does not tell n-grams of different lengths apart; n-grams of characters are counted and tried where that is soon done. */
+function isSelectable(name: string, lexicon: Vocabulary | HashedLexicon, corpus: LabelledCorpus): boolean {
+  if (name === "wordNgrams") return lexicon instanceof Vocabulary;
+  if (name === "maxChar" || name === "minDocumentFrequency") {
+    return (
+      lexicon instanceof Vocabulary &&
+      lexicon.lengths.maxChar > 0 &&
+      corpus.tokens * corpus.labels.length <= MOST_TOKENS_TIMES_LABELS
+    );
+  }
+  return true;
+}
+
+/** Lets n-grams be so rare at most that no more than `maxFeatures` are left; those that are equally rare stay or go together. */
+async function limitFeatures(
+  settings: TextClassifierSettings,
+  corpus: LabelledCorpus,
+  features: number,
+): Promise<TextClassifierSettings> {
+  const { maxFeatures } = settings;
+  if (maxFeatures === 0 || features <= maxFeatures) return settings;
+  const frequencies = await documentFrequencies(corpus.rows, features, () => true, setImmediate);
+  const descending = frequencies.sort().reverse();
+  const minDocumentFrequency = Math.max(settings.minDocumentFrequency, descending[maxFeatures] + 1);
+  return { ...settings, minDocumentFrequency };
+}
+
+function hasSeveralLabels({ labelStarts }: LabelledCorpus): boolean {
+  return labelStarts.some((start, row) => row > 0 && start - labelStarts[row - 1] !== 1);
+}
+
+interface Judgement {
+  readonly calibration?: Calibration;
+  readonly thresholds?: Thresholds;
+}
+
+/** Calibration and thresholds by the scores of all rows, each given by a model that has not learned from it. */
+async function judge(
+  settings: LinearSettings,
+  {
+    corpus,
+    training,
+    folds,
+    isMultiLabel,
+  }: { corpus: LabelledCorpus; training: LinearTraining; folds: number; isMultiLabel: boolean },
+): Promise<Judgement> {
+  const [scores] = await training.crossValidate([settings], folds, folds);
+  if (scores[0].some((score) => Number.isNaN(score))) return {};
+  if (!isMultiLabel && training.outputs !== 1) {
+    return { calibration: calibrateTemperature(scores, (row) => corpus.labelNumbers[corpus.labelStarts[row]]) };
+  }
+  const signs = scores.map((_, output) => signsOf(corpus, isMultiLabel ? output : corpus.labels.length - 1));
+  const calibration = calibrateSigmoids(scores, signs);
+  return isMultiLabel ? { calibration, thresholds: chooseThresholds(scores, signs) } : { calibration };
+}
+
+function weightingOf(settings: LinearSettings): TextClassifierModel["weighting"] {
+  const { wordNgrams, maxChar, minDocumentFrequency, termFrequency, inverseDocumentFrequency, characterShare } =
+    settings;
+  return { wordNgrams, maxChar, minDocumentFrequency, termFrequency, inverseDocumentFrequency, characterShare };
+}
+
+/** `width` numbers per feature in the features' new order. */
+function rearranged<Numbers extends Float32Array | Uint32Array>(
+  numbers: Numbers,
+  renumbered: Int32Array,
+  features: number,
+  width: number,
+): Numbers {
+  const target = new (numbers.constructor as new (length: number) => Numbers)(features * width);
+  for (const [before, after] of renumbered.entries()) {
+    if (after < 0) continue;
+    for (let column = 0; column < width; column++) target[after * width + column] = numbers[before * width + column];
+  }
+  return target;
+}
+
+function createReport({ onProgress }: FitContext): (fraction: number, processed: number) => void {
+  // Coordinate descent has no learning rate: each of its steps is exact.
+  return (fraction, processed) => onProgress?.({ fraction, processed, learningRate: 1, loss: Number.NaN });
+}
