@@ -1,4 +1,5 @@
 import type { LearningBench } from "./learning-bench.ts";
+import { tablesSpeed } from "./tables-speed.ts";
 
 /** Every comparison of algorithms, in the order in which they are run. */
-export const learningBenches: readonly LearningBench[] = [];
+export const learningBenches: readonly LearningBench[] = [tablesSpeed];
