@@ -109,11 +109,11 @@ function* writeRows(toText: (value: number) => string): Generator<string> {
     state = (state * 48271) % 2147483647;
     return (state / 2147483647 - 0.5) * 20;
   };
-  for (let row = 0; row < ROWS; ) {
-    const lines: string[] = [];
-    for (let last = Math.min(row + 1000, ROWS); row < last; row += 1) {
-      lines.push(`${row % 2},${Array.from({ length: COLUMNS }, () => toText(random())).join(",")}\n`);
-    }
+  for (let start = 0; start < ROWS; start += 1000) {
+    const lines = Array.from({ length: Math.min(1000, ROWS - start) }, (_, line) => {
+      const features = Array.from({ length: COLUMNS }, () => toText(random()));
+      return `${(start + line) % 2},${features.join(",")}\n`;
+    });
     yield lines.join("");
   }
 }
