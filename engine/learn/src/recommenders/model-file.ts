@@ -7,8 +7,8 @@ const VERSION = 1;
 const LONGEST_HEADER = 2 ** 20;
 const PIECE_BYTES = 2 ** 22;
 
-type StoredArray = Float32Array | Uint32Array | Float64Array;
-const arrayTypes = { float32: Float32Array, uint32: Uint32Array, float64: Float64Array } as const;
+type StoredArray = Float32Array | Uint32Array | Float64Array | Uint8Array;
+const arrayTypes = { float32: Float32Array, uint32: Uint32Array, float64: Float64Array, uint8: Uint8Array } as const;
 type ArrayType = keyof typeof arrayTypes;
 
 /** What a model's file holds: numbers and words, and named arrays. */
@@ -130,7 +130,14 @@ export class StoredModelReader {
     return array;
   }
 
-  /** Finite times, so many of them. */
+  /** A file inside the file. */
+  bytes(name: string): Uint8Array {
+    const array = this.#model.arrays[name];
+    if (!(array instanceof Uint8Array)) throw damaged(name);
+    return array;
+  }
+
+  /** Finite numbers, so many of them. */
   doubles(name: string, length: number): Float64Array {
     const array = this.#model.arrays[name];
     if (!(array instanceof Float64Array) || array.length !== length) throw damaged(name);
@@ -145,7 +152,8 @@ function damaged(name: string): FormatError {
 
 function typeOf(array: StoredArray): ArrayType {
   if (array instanceof Float32Array) return "float32";
-  return array instanceof Uint32Array ? "uint32" : "float64";
+  if (array instanceof Uint32Array) return "uint32";
+  return array instanceof Float64Array ? "float64" : "uint8";
 }
 
 function bytesOf(type: ArrayType): number {

@@ -1,0 +1,158 @@
+import { topItems } from "@rondo/kernels";
+import type { HeldOut } from "./hold-out.ts";
+import type { Scorer } from "./recommender.ts";
+
+/** What scorers said of the items that one of them would recommend, and which of these were done indeed. */
+export interface JudgedCandidates {
+  readonly components: number;
+  /** Of each user: `candidates × components` scores, which of the candidates are relevant, and the best gain possible. */
+  readonly users: readonly {
+    readonly scores: Float32Array;
+    readonly relevant: readonly number[];
+    readonly idealGain: number;
+  }[];
+}
+
+export interface CandidateOptions {
+  /** Users at most, chosen evenly. */
+  readonly users: number;
+  /** Items of each component. */
+  readonly candidates: number;
+  readonly exclude: "history" | "none";
+}
+
+/** Of a list of recommendations the places that count. */
+const CUTOFF = 10;
+/** Factors by which a weight is tried to be changed. */
+const CHANGES = [0, 0.25, 0.5, 0.8, 1.25, 2, 4];
+const MOST_ROUNDS = 20;
+
+/**
+ * Brings the scores of different algorithms on one scale: each is divided by the highest that it gives to an item that may be
+ * recommended.
+ */
+export function scaleOf(scores: Float32Array, known: Uint32Array, exclude: "history" | "none"): number {
+  if (exclude === "history") for (const item of known) scores[item] = 0;
+  let highest = 0;
+  for (const score of scores) if (score > highest) highest = score;
+  return highest > 0 ? 1 / highest : 0;
+}
+
+/** The candidates of every judged user, with a pause after each so that other work gets its turn. */
+export function* judgeCandidates(
+  scorers: readonly Scorer[],
+  { known, relevant }: HeldOut,
+  options: CandidateOptions,
+): Iterable<JudgedCandidates["users"][number]> {
+  const judged = relevant.flatMap(({ length }, user) => (length > 0 ? [user] : []));
+  const step = Math.max(1, judged.length / options.users);
+  for (let index = 0; index < judged.length; index += step) {
+    const user = judged[Math.floor(index)];
+    yield candidatesOf(scorers, { known, relevant }, user, options);
+  }
+}
+
+function candidatesOf(
+  scorers: readonly Scorer[],
+  { known, relevant }: HeldOut,
+  user: number,
+  { candidates, exclude }: CandidateOptions,
+): JudgedCandidates["users"][number] {
+  const { starts, columnIndexes } = known.pairs;
+  const history = columnIndexes.subarray(starts[user], starts[user + 1]);
+  const excluded = exclude === "history" ? history : new Uint32Array(0);
+  const items = new Set<number>();
+  const scored = scorers.map((scorer) => {
+    const scores = scorer.score(known, user).slice();
+    const scale = scaleOf(scores, history, exclude);
+    for (const item of topItems(scores, { count: candidates, excluded }).items) items.add(item);
+    return { scores, scale };
+  });
+  const list = [...items];
+  const scores = new Float32Array(list.length * scorers.length);
+  for (const [place, item] of list.entries()) {
+    for (const [component, { scores: all, scale }] of scored.entries()) {
+      scores[place * scorers.length + component] = all[item] * scale;
+    }
+  }
+  const wanted = new Set(relevant[user]);
+  const places = list.flatMap((item, place) => (wanted.has(item) ? [place] : []));
+  return { scores, relevant: places, idealGain: gainOfFirst(Math.min(CUTOFF, wanted.size)) };
+}
+
+/**
+ * Weights with which the mean NDCG@10 is highest, by coordinate ascent (Metzler and Croft, "Linear feature-based models for
+ * information retrieval", 2007): each weight in turn is changed as long as that gains anything. The largest weight is 1.
+ */
+export function learnWeights(judged: JudgedCandidates): Float64Array {
+  const { components } = judged;
+  let best = bestSingle(judged);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const before = best.gain;
+    for (let component = 0; component < components; component += 1) {
+      for (const change of CHANGES) {
+        const weights = best.weights.slice();
+        weights[component] = weights[component] === 0 ? change / 10 : weights[component] * change;
+        const gain = meanGain(judged, weights);
+        if (gain > best.gain) best = { weights, gain };
+      }
+    }
+    if (best.gain <= before) break;
+  }
+  const largest = Math.max(...best.weights);
+  return best.weights.map((weight) => weight / largest);
+}
+
+interface Weighed {
+  readonly weights: Float64Array;
+  readonly gain: number;
+}
+
+/** The better of all components alike and any of them mostly alone. */
+function bestSingle(judged: JudgedCandidates): Weighed {
+  const { components } = judged;
+  const starts = Array.from({ length: components }, (_, chosen) =>
+    Float64Array.from({ length: components }, (_weight, component) => (component === chosen ? 1 : 0.1)),
+  );
+  starts.push(new Float64Array(components).fill(1));
+  return starts
+    .map((weights) => ({ weights, gain: meanGain(judged, weights) }))
+    .reduce((best, other) => (other.gain > best.gain ? other : best));
+}
+
+/** Mean NDCG@10 of the candidates in the order of their weighted scores. */
+export function meanGain({ users, components }: JudgedCandidates, weights: Float64Array): number {
+  let total = 0;
+  for (const { scores, relevant, idealGain } of users) {
+    if (relevant.length === 0) continue;
+    const sums = new Float64Array(scores.length / components);
+    for (let place = 0; place < sums.length; place += 1) {
+      for (let component = 0; component < components; component += 1) {
+        sums[place] += weights[component] * scores[place * components + component];
+      }
+    }
+    let gain = 0;
+    for (const place of relevant) {
+      const rank = rankOf(sums, place);
+      if (rank < CUTOFF) gain += 1 / Math.log2(rank + 2);
+    }
+    total += gain / idealGain;
+  }
+  return users.length === 0 ? 0 : total / users.length;
+}
+
+/** How many are better; of equal ones those that come first. */
+function rankOf(sums: Float64Array, place: number): number {
+  const own = sums[place];
+  let rank = 0;
+  for (let other = 0; other < sums.length; other += 1) {
+    if (sums[other] > own || (sums[other] === own && other < place)) rank += 1;
+  }
+  return rank;
+}
+
+function gainOfFirst(count: number): number {
+  let gain = 0;
+  for (let rank = 0; rank < count; rank += 1) gain += 1 / Math.log2(rank + 2);
+  return gain;
+}

@@ -1,0 +1,122 @@
+import { multiplySparse, type SparseRows } from "@rondo/kernels";
+import { type ParameterValues, resolveParameters } from "../parameters.ts";
+import { historyParameters } from "./history-weights.ts";
+import { countUsersOfItems, type Interactions, requireEvents } from "./interactions.ts";
+import {
+  decodeItemWeights,
+  encodeItemWeights,
+  type ItemWeights,
+  openItemWeights,
+  popularityShares,
+} from "./item-weights.ts";
+import type { Recommender } from "./recommender.ts";
+
+export const sequentialParameters = {
+  /** Events before and after each one that are looked at. */
+  window: { type: "integer", minimum: 1, maximum: 1000, default: 20 },
+  /** What a step of time further away counts, times what one nearer does; events of the same time are one step. */
+  stepDecay: { type: "continuous", minimum: 0, exclusiveMinimum: true, maximum: 1, default: 0.9 },
+  /** What an item that came before counts, as against one that came after. */
+  backward: { type: "continuous", minimum: 0, maximum: 1, default: 0.2 },
+  /** Power of the number of users by which a long-known item speaks less, and by which it is recommended less. */
+  sourceDiscount: { type: "continuous", minimum: 0, maximum: 2, default: 0.25 },
+  targetDiscount: { type: "continuous", minimum: 0, maximum: 2, default: 0.2 },
+  /** Power of the length of a history by which its transitions count less. */
+  lengthDiscount: { type: "continuous", minimum: 0, maximum: 2, default: 0.25 },
+  /** Of each item the most likely successors that the model keeps. */
+  neighbours: { type: "integer", minimum: 1, maximum: 100_000, default: 500 },
+  ...historyParameters,
+  halfLifeItems: { ...historyParameters.halfLifeItems, default: 2 },
+} as const;
+
+type SequentialParameters = ParameterValues<typeof sequentialParameters>;
+
+/**
+ * What comes next: a Markov chain over items with a memory, in which every item of a history votes for those that followed it
+ * in other histories, the sooner the more, and recent items have the louder voice. Sequential rules with weights by
+ * distance, as compared by Ludewig and Jannach, "Evaluation of session-based recommendation algorithms" (UMUAI 2018),
+ * section 3.1.2, with the discounts for popularity and length of item-to-item similarity.
+ */
+export const sequential: Recommender<typeof sequentialParameters, ItemWeights> = {
+  id: "sequential",
+  parameters: sequentialParameters,
+  async fit(parameters, interactions, { threads, signal }) {
+    const resolved = resolveParameters(sequentialParameters, parameters);
+    requireEvents(interactions);
+    signal?.throwIfAborted();
+    const { sourceDiscount, targetDiscount, neighbours, historyValues, halfLifeItems, halfLifeDays } = resolved;
+    const counts = countUsersOfItems(interactions);
+    const termsOf = (exponent: number): Float32Array => counts.map((count) => (count === 0 ? 0 : count ** -exponent));
+    const product = {
+      left: eventsOfItems(interactions),
+      right: surroundings(interactions, resolved),
+      rowTerms: termsOf(sourceDiscount),
+      columnTerms: termsOf(targetDiscount),
+      score: "scaled",
+      minimum: 0,
+      keepDiagonal: false,
+      count: neighbours,
+    } as const;
+    const weights = await multiplySparse(product, { threads, signal });
+    return {
+      weights: { ...weights, values: weights.values ?? new Float32Array(0) },
+      weighting: { historyValues, halfLifeItems, halfLifeDays },
+      popularity: popularityShares(interactions),
+    };
+  },
+  open: openItemWeights,
+  encode: (model) => encodeItemWeights("sequential", model),
+  decode: (file) => decodeItemWeights("sequential", file),
+};
+
+/** items × events: where each item occurs. */
+function eventsOfItems({ items, events }: Interactions): SparseRows {
+  const starts = new Uint32Array(items + 1);
+  for (const item of events.items) starts[item + 1] += 1;
+  for (let item = 0; item < items; item += 1) starts[item + 1] += starts[item];
+  const next = starts.slice();
+  const columnIndexes = new Uint32Array(events.items.length);
+  for (const [event, item] of events.items.entries()) columnIndexes[next[item]++] = event;
+  return { rows: items, columns: events.items.length, starts, columnIndexes };
+}
+
+/** events × items: what comes after and before each event in its history, and how much that counts. */
+function surroundings({ users, items, events }: Interactions, parameters: SequentialParameters): SparseRows {
+  const { window, stepDecay, backward, lengthDiscount } = parameters;
+  const starts = new Uint32Array(events.items.length + 1);
+  const columnIndexes = new Uint32Array(2 * window * events.items.length);
+  const values = new Float32Array(columnIndexes.length);
+  const steps = stepsOf(events.times, events.starts, users);
+  let next = 0;
+  for (let user = 0; user < users; user += 1) {
+    const [first, end] = [events.starts[user], events.starts[user + 1]];
+    const scale = Math.max(1, end - first) ** -lengthDiscount;
+    for (let event = first; event < end; event += 1) {
+      const last = Math.min(end - 1, event + window);
+      for (let other = Math.max(first, event - window); other <= last; other += 1) {
+        const distance = steps[other] - steps[event];
+        const direction = distance < 0 ? backward : 1;
+        const value = scale * direction * stepDecay ** Math.max(0, Math.abs(distance) - 1);
+        // What counts nothing must not become an entry: the sums of a product are positive.
+        if (events.items[other] === events.items[event] || !(Math.fround(value) > 0)) continue;
+        columnIndexes[next] = events.items[other];
+        values[next] = value;
+        next += 1;
+      }
+      starts[event + 1] = next;
+    }
+  }
+  const kept = { columnIndexes: columnIndexes.subarray(0, next), values: values.subarray(0, next) };
+  return { rows: events.items.length, columns: items, starts, ...kept };
+}
+
+/** Of each event how many times the user's clock has moved on before it. */
+function stepsOf(times: Float64Array, starts: Uint32Array, users: number): Uint32Array {
+  const steps = new Uint32Array(times.length);
+  for (let user = 0; user < users; user += 1) {
+    for (let event = starts[user] + 1; event < starts[user + 1]; event += 1) {
+      steps[event] = steps[event - 1] + Number(times[event] > times[event - 1]);
+    }
+  }
+  return steps;
+}
