@@ -24,4 +24,5 @@ export {
   type ThresholdPoint,
   thresholdCurve,
 } from "./threshold-curve.ts";
+export { spearmanCorrelation } from "./spearman-correlation.ts";
 export { type Interval, wilsonInterval } from "./wilson-interval.ts";

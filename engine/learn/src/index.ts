@@ -61,6 +61,7 @@ export {
 export { type ParquetFile, readParquet } from "./table/parquet/read-parquet.ts";
 export { encodeRecord, type RecordValues, type TensorValues } from "./table/recordio/encode-record.ts";
 export { parseRecordIo, type RecordIoOptions, readRecordIo } from "./table/recordio/read-record-io.ts";
+export { appendRows, selectRows } from "./table/select-rows.ts";
 export type { Table, TableData } from "./table/table.ts";
 export type {
   MetricValue,
@@ -95,9 +96,20 @@ export { scoreText, type TextClassifierModel } from "./text/ngram/text-classifie
 export { textClassifierParameters } from "./text/ngram/text-classifier-parameters.ts";
 export type { ClassifierInput, LabelPrediction, ScoreExplanation } from "./text/ngram/text-prediction.ts";
 export { tokenize } from "./text/ngram/tokenizer.ts";
+export {
+  type Explanations,
+  explainApproximately,
+  explainContributions,
+  explainInteractions,
+} from "./trees/explanations/explain-booster.ts";
+export type { Booster } from "./trees/formats/read-xgboost-model.ts";
+export { decodeXgboostModel, encodeXgboostModel, type XgboostFormat } from "./trees/formats/xgboost-model-file.ts";
 export { gradientBoosting } from "./trees/gradient-boosting.ts";
 export { type GradientBoostingParameters, gradientBoostingParameters } from "./trees/gradient-boosting-parameters.ts";
+export { metricNames } from "./trees/metrics/find-metric.ts";
+export { predictBooster } from "./trees/prediction/predict-booster.ts";
 export { predictEnsemble, predictMargins } from "./trees/prediction/predict-ensemble.ts";
+export type { LinearBooster, RegressionTree, TreeEnsemble } from "./trees/tree-ensemble.ts";
 export {
   type FoldOptions,
   groupKFold,

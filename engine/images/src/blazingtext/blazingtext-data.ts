@@ -11,7 +11,16 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
  * A channel's text in fastText's form. A file whose first byte is `{` holds JSON lines `{"source": "text", "label": 1}`
  * (or several labels), as augmented manifests have them; all others hold lines `__label__1 text`.
  */
-export async function* readChannel(files: readonly string[]): AsyncGenerator<Uint8Array> {
+export function readChannel(files: readonly string[]): AsyncGenerator<Uint8Array> {
+  return readFiles(files, true);
+}
+
+/** A channel of sentences, one a line, for word vectors: plain text whatever it begins with. */
+export function readSentenceChannel(files: readonly string[]): AsyncGenerator<Uint8Array> {
+  return readFiles(files, false);
+}
+
+async function* readFiles(files: readonly string[], withJsonLines: boolean): AsyncGenerator<Uint8Array> {
   let endsWithNewline = true;
   for (const file of files) {
     if (!endsWithNewline) yield Uint8Array.of(NEWLINE);
@@ -21,7 +30,7 @@ export async function* readChannel(files: readonly string[]): AsyncGenerator<Uin
       if (first && chunk.subarray(0, 2).equals(GZIP)) {
         throw new ClientError(`The file ${file} is compressed; BlazingText reads plain text.`);
       }
-      if (first && chunk[0] === OPENING_BRACE) {
+      if (first && withJsonLines && chunk[0] === OPENING_BRACE) {
         yield* readJsonLines(file);
         break;
       }

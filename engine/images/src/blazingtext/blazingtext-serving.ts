@@ -2,53 +2,88 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { DataError, type FastTextModel, FormatError, fastText, modelBytes, predictBytes } from "@rondo/learn";
+import {
+  DataError,
+  decodeFastTextFile,
+  type FastTextModel,
+  FormatError,
+  modelBytes,
+  predictBytes,
+  type WordVectorModel,
+  wordVector,
+  wordVectorBytes,
+} from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
 import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
 import { findOnlyInstance } from "../only-instance.ts";
 import { MODEL_FILE } from "./blazingtext-training.ts";
+import { VECTORS_FILE } from "./word-vector-training.ts";
 
 const JSON_TYPE = "application/json";
 const JSON_LINES_TYPE = "application/jsonlines";
-/** What is predicted in one go: a few milliseconds' work. */
+/** Bytes of texts and answers that are worked on in one go: a few milliseconds. */
 const SLICE_BYTES = 32 * 1024;
-/** An answer costs about as much as this many bytes of text. */
-const ANSWER_BYTES = 32;
+/** So many digits say exactly which float32 it is. */
+const FLOAT32_DIGITS = 9;
 
-/** Loads `model.bin`, or the only `.bin` file of the directory (a model that fastText's own program made). */
+/**
+ * Loads `model.bin` or `vectors.bin`, or the only `.bin` or `.ftz` file of the directory (a model that fastText's own
+ * program made): a classifier answers with labels, word vectors with vectors.
+ */
 export async function loadBlazingText(modelDirectory: string): Promise<LoadedModel> {
-  const files = (await readdir(modelDirectory)).filter((name) => name.endsWith(".bin"));
-  const name = files.includes(MODEL_FILE) ? MODEL_FILE : files.length === 1 ? files[0] : undefined;
+  const files = (await readdir(modelDirectory)).filter((name) => /\.(bin|ftz)$/.test(name));
+  const name =
+    [MODEL_FILE, VECTORS_FILE].find((usual) => files.includes(usual)) ?? (files.length === 1 ? files[0] : undefined);
   if (name === undefined) {
     throw new ClientError(
-      `The model has no ${MODEL_FILE}; of other .bin files there ${files.length === 0 ? "is none" : "are several"}.`,
+      `The model has no ${MODEL_FILE} or ${VECTORS_FILE}; of other .bin and .ftz files there ${files.length === 0 ? "is none" : "are several"}.`,
     );
   }
   const path = join(modelDirectory, name);
   const { size } = await stat(path);
   const chunks = createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
-  const model = await fastText.decode({ chunks, byteLength: size }).catch((error: unknown) => {
+  const file = await decodeFastTextFile({ chunks, byteLength: size }).catch((error: unknown) => {
     if (error instanceof FormatError || error instanceof RangeError)
       throw new ClientError(`${name}: ${error.message}`, { cause: error });
     throw error;
   });
+  const answerOne: AnswerOne =
+    file.kind === "classifier"
+      ? (text, k) => answerLabels(file.model, text, k)
+      : (word) => answerVector(file.model, word);
   return {
-    invoke: (request) => finishAtOnce(answer(model, request)),
-    invokeInSlices: (request) => finishInSlices(answer(model, request)),
-    sizeBytes: modelBytes(model),
+    invoke: (request) => finishAtOnce(answer(answerOne, request)),
+    invokeInSlices: (request) => finishInSlices(answer(answerOne, request)),
+    sizeBytes: file.kind === "classifier" ? modelBytes(file.model) : wordVectorBytes(file.model),
     close: () => {},
   };
+}
+
+/** The answer to one instance, as JSON. */
+type AnswerOne = (text: Uint8Array, k: number) => string;
+
+function answerLabels(model: FastTextModel, text: Uint8Array, k: number): string {
+  const predictions = predictBytes(model, text, text.length, { k, threshold: 0 });
+  const labels = predictions.map(({ label }) => JSON.stringify(label)).join(",");
+  const probabilities = predictions.map(({ probability }) => probability).join(",");
+  return `{"label":[${labels}],"prob":[${probabilities}]}`;
+}
+
+/** Zeros for an unknown word, unless subwords were learned. */
+function answerVector(model: WordVectorModel, word: Uint8Array): string {
+  const numbers = Array.from(wordVector(model, word), (value) => Number(value.toPrecision(FLOAT32_DIGITS)));
+  return `{"vector":[${numbers.join(",")}],"word":${JSON.stringify(Buffer.from(word).toString())}}`;
 }
 
 /** Work that may pause at each `yield`. */
 type Sliced<Result> = Generator<undefined, Result>;
 
 /** Throws nothing: what is wrong with a request becomes an answer with status 400 or 415. */
-function* answer(model: FastTextModel, request: InvocationRequest): Sliced<InvocationResponse> {
+function* answer(answerOne: AnswerOne, request: InvocationRequest): Sliced<InvocationResponse> {
   try {
     const contentType = mediaType(request.contentType);
-    if (contentType === JSON_TYPE || contentType === "") return yield* answerJson(model, request);
-    if (contentType === JSON_LINES_TYPE) return yield* answerJsonLines(model, request.body);
+    if (contentType === JSON_TYPE || contentType === "") return yield* answerJson(answerOne, request);
+    if (contentType === JSON_LINES_TYPE) return yield* answerJsonLines(answerOne, request.body);
     return failure(
       415,
       `Content type ${request.contentType} is not supported; supported are ${JSON_TYPE} and ${JSON_LINES_TYPE}.`,
@@ -59,26 +94,26 @@ function* answer(model: FastTextModel, request: InvocationRequest): Sliced<Invoc
   }
 }
 
-function* answerJson(model: FastTextModel, { body, accept }: InvocationRequest): Sliced<InvocationResponse> {
+function* answerJson(answerOne: AnswerOne, { body, accept }: InvocationRequest): Sliced<InvocationResponse> {
   const lines = mediaType(accept) === JSON_LINES_TYPE;
   const only = findOnlyInstance(body);
   if (only !== undefined && !lines) {
-    return { status: 200, contentType: JSON_TYPE, body: `[${predictLine(model, only, 1)}]` };
+    return { status: 200, contentType: JSON_TYPE, body: `[${answerOne(only, 1)}]` };
   }
   const { instances, k } = parseRequest(parseJson(body.toString()));
-  const answers = yield* predictLines(model, questionsOf(instances, k));
+  const answers = yield* predictLines(answerOne, questionsOf(instances, k));
   return lines
     ? { status: 200, contentType: JSON_LINES_TYPE, body: joinLines(answers) }
     : { status: 200, contentType: JSON_TYPE, body: `[${answers.join(",")}]` };
 }
 
-function* answerJsonLines(model: FastTextModel, body: Buffer): Sliced<InvocationResponse> {
+function* answerJsonLines(answerOne: AnswerOne, body: Buffer): Sliced<InvocationResponse> {
   const lines = body
     .toString()
     .split("\n")
     .filter((line) => line.trim() !== "");
   if (lines.length === 0) throw new ClientError("The request is empty.");
-  const answers = yield* predictLines(model, parseLines(lines));
+  const answers = yield* predictLines(answerOne, parseLines(lines));
   return { status: 200, contentType: JSON_LINES_TYPE, body: joinLines(answers) };
 }
 
@@ -99,13 +134,14 @@ function* parseLines(lines: readonly string[]): Generator<Question> {
   }
 }
 
-function* predictLines(model: FastTextModel, questions: Iterable<Question>): Sliced<string[]> {
+function* predictLines(answerOne: AnswerOne, questions: Iterable<Question>): Sliced<string[]> {
   const answers: string[] = [];
   let taken = 0;
   for (const { text, k } of questions) {
     const bytes = Buffer.from(text);
-    answers.push(predictLine(model, bytes, k));
-    taken += bytes.length + ANSWER_BYTES;
+    const line = answerOne(bytes, k);
+    answers.push(line);
+    taken += bytes.length + line.length;
     if (taken < SLICE_BYTES) continue;
     taken = 0;
     yield;
@@ -115,13 +151,6 @@ function* predictLines(model: FastTextModel, questions: Iterable<Question>): Sli
 
 function joinLines(answers: readonly string[]): string {
   return answers.length === 0 ? "" : `${answers.join("\n")}\n`;
-}
-
-function predictLine(model: FastTextModel, text: Uint8Array, k: number): string {
-  const predictions = predictBytes(model, text, text.length, { k, threshold: 0 });
-  const labels = predictions.map(({ label }) => JSON.stringify(label)).join(",");
-  const probabilities = predictions.map(({ probability }) => probability).join(",");
-  return `{"label":[${labels}],"prob":[${probabilities}]}`;
 }
 
 function parseRequest(request: unknown): { readonly instances: readonly string[]; readonly k: number } {

@@ -18,6 +18,7 @@ testImage({
   channels: { train: { "a.txt": examples(100), "more/b.txt": examples(50) }, validation: { "v.txt": examples(10) } },
   endless: { epochs: "1000000" },
   hasBegun: /Progress/,
+  metrics: ["train:accuracy", "validation:accuracy"],
   request: { body: '{"instances":["works well","it broke"],"configuration":{"k":1}}', contentType: "application/json" },
   check: (body) => {
     const answers = JSON.parse(body) as { label: string[]; prob: number[] }[];
@@ -65,23 +66,30 @@ describe("blazingtext: training", () => {
     );
     assert.deepEqual(defaults, {
       mode: undefined,
+      batch_size: "11",
       buckets: "2000000",
       early_stopping: "False",
       epochs: "5",
+      evaluation: "True",
       learning_rate: "0.05",
+      max_char: "6",
+      min_char: "3",
       min_count: "5",
       min_epochs: "5",
+      negative_samples: "5",
       patience: "4",
+      sampling_threshold: "0.0001",
+      subwords: "False",
       vector_dim: "100",
+      window_size: "5",
       word_ngrams: "2",
     });
   });
 
-  test("Word2Vec modes are refused as not supported yet", async () => {
-    await assert.rejects(train({ mode: "skipgram" }, { train: { a: examples(1) } }), {
-      name: "ClientError",
-      message: /skipgram.*not supported yet/,
-    });
+  test("hyperparameters of the other mode have no effect, and the log says so", async () => {
+    const quiet = await train({ ...quick, subwords: "True" }, { train: { a: examples(9) } });
+    assert.ok(quiet.lines.includes("The hyperparameter subwords has no effect in mode supervised."));
+    await quiet[Symbol.asyncDispose]();
   });
 
   test("text without labels, compressed files and early stopping without validation are refused with the reason", async () => {
