@@ -212,13 +212,12 @@ function scanOneCategory(histogram: usize, bins: i32): void {
   }
 }
 
-/** Bins in the order of what they would say as leaves (Fisher 1958); stable. */
+/** Bins in the order of what they would say as leaves (Fisher 1958), too light ones as 0; stable. */
 function sortCategories(histogram: usize, bins: i32, order: usize): void {
   const scores = order + 256;
   for (let bin = 0; bin < bins; bin++) {
     const derivatives = v128.load(histogram + ((<usize>bin) << 4));
-    const second = secondOf(derivatives) + lambda;
-    const score = second > 0 ? -firstOf(derivatives) / second : 0;
+    const score = leafWeight(derivatives, from);
     let place = bin;
     for (; place > 0 && load<f64>(scores + ((<usize>(place - 1)) << 3)) > score; place--) {
       store<f64>(scores + ((<usize>place) << 3), load<f64>(scores + ((<usize>(place - 1)) << 3)));

@@ -1,7 +1,8 @@
 import type { Booster } from "../formats/read-xgboost-model.ts";
 
 const LOG = ["count:poisson", "reg:gamma", "reg:tweedie", "survival:aft", "survival:cox"];
-const LOGIT = ["reg:logistic", "binary:logistic", "binary:logitraw"];
+// Not `binary:logitraw`: XGBoost 3 takes its base score as a margin.
+const LOGIT = ["reg:logistic", "binary:logistic"];
 
 /** Where the margins of a model's outputs start. */
 export function baseMargins({ objective, baseScores, outputs }: Booster): readonly number[] {

@@ -15,6 +15,5 @@ export function hinge(): Objective {
     first: (margin, label) => (isWithin(margin, label) ? 1 - label * 2 : 0),
     second: (margin, label) => (isWithin(margin, label) ? 1 : NOTHING),
     toPrediction: (margin) => (margin > 0 ? 1 : 0),
-    baseScore: () => 0,
   });
 }

@@ -19,7 +19,8 @@ export function logistic(
     first: (margin, label) => sigmoid(margin) - label,
     second: (margin) => Math.max(sigmoid(margin) * (1 - sigmoid(margin)), LEAST_SECOND),
     toPrediction: isRaw ? undefined : sigmoid,
-    toMargin: logit,
+    // XGBoost 3 takes the mean label of logitraw as a margin, as its models say.
+    toMargin: isRaw ? (score) => score : logit,
     // XGBoost 3 takes the mean, and one Newton step where positive rows count differently.
     baseScore: (table) => (positiveWeight === 1 ? meanLabel(table) : newtonProbability(table, positiveWeight)),
     kernel: "logistic",

@@ -70,9 +70,10 @@ export function planBoosting(
 
 function settle(parameters: GradientBoostingParameters, subject: BoostingSubject, seed: number): BoostingSettings {
   const { objective, columns } = subject;
-  const { learningRate, lambda, alpha, gamma, minChildWeight, maxDepth, maxLeaves, subsample } = parameters;
+  const { lambda, alpha, gamma, minChildWeight, maxDepth, maxLeaves, subsample } = parameters;
   return {
-    learningRate,
+    // Trees that are grown together share a step.
+    learningRate: parameters.learningRate / parameters.numParallelTree,
     lambda,
     alpha,
     gamma,

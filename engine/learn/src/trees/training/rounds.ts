@@ -126,7 +126,7 @@ async function derive({ objective, kernel, data }: RoundsOptions, round: number)
 /** Leaves say what the objective makes of their rows' residuals. */
 function refitLeaves(
   tree: Awaited<ReturnType<BoostingKernel["grow"]>>,
-  { objective, kernel, data, parameters }: RoundsOptions,
+  { objective, kernel, data, plan }: RoundsOptions,
 ) {
   const { labels = new Float32Array(0), weights } = data.train;
   const splitConditions = tree.splitConditions.slice();
@@ -135,7 +135,7 @@ function refitLeaves(
   for (const [leaf, rows] of kernel.rowsOfLeaves()) {
     const residuals = Float32Array.from(rows, (row) => labels[row] - kernel.margins[row]);
     const value = objective.leafValue?.(residuals, weights && Float32Array.from(rows, (row) => weights[row])) ?? 0;
-    splitConditions[leaf] = value * parameters.learningRate;
+    splitConditions[leaf] = value * plan.settings.learningRate;
     baseWeights[leaf] = splitConditions[leaf];
     values.set(leaf, splitConditions[leaf]);
   }
