@@ -91,7 +91,7 @@ class JsonReader {
   #scalar(): FormatValue {
     const start = this.#position;
     while (isScalarByte(this.#bytes[this.#position])) this.#position += 1;
-    const text = this.#bytes.latin1Slice(start, this.#position);
+    const text = this.#bytes.toString("latin1", start, this.#position);
     if (NUMBER.test(text)) return Number(text);
     const literal = LITERALS.find(([name]) => name === text);
     if (literal === undefined) throw this.#damage("no value");

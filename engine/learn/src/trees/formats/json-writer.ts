@@ -1,4 +1,4 @@
-import { type FormatValue, Real } from "./format-value.ts";
+import { type FormatNumbers, type FormatValue, Real } from "./format-value.ts";
 import { shortestFloat } from "./shortest-float.ts";
 
 /** Of text, before it becomes a chunk. */
@@ -24,11 +24,10 @@ function* pieces(value: FormatValue): Generator<string> {
   else yield JSON.stringify(value);
 }
 
-function* numbers(values: Exclude<FormatValue & ArrayBufferView, DataView>): Generator<string> {
+function* numbers(values: FormatNumbers): Generator<string> {
   const write = values instanceof Float32Array ? shortestFloat : String;
   yield "[";
-  for (let index = 0; index < values.length; index += 1)
-    yield `${index > 0 ? "," : ""}${write(values[index] as number)}`;
+  for (let index = 0; index < values.length; index += 1) yield `${index > 0 ? "," : ""}${write(Number(values[index]))}`;
   yield "]";
 }
 

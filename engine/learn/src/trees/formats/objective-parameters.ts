@@ -51,8 +51,8 @@ export function objectiveMembers(
 ): Readonly<Record<string, string | Readonly<Record<string, string>>>> {
   const found = parameterBlocks.get(objective);
   if (found === undefined) return { name: objective };
-  const before2 =
-    found === LAMBDA_RANK ? { [LAMBDA_RANK_BEFORE_2]: { fix_list_weight: "0", num_pairsample: "1" } } : {};
   const values = Object.entries(found.defaults).map(([name, value]) => [name, parameters[name] ?? value] as const);
-  return { name: objective, ...before2, [found.block]: Object.fromEntries(values) };
+  const members = { name: objective, [found.block]: Object.fromEntries(values) };
+  if (found !== LAMBDA_RANK) return members;
+  return { ...members, [LAMBDA_RANK_BEFORE_2]: { fix_list_weight: "0", num_pairsample: "1" } };
 }

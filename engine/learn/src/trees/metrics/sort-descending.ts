@@ -12,7 +12,7 @@ export function sortDescending(scores: Float32Array, start = 0, end: number = sc
   const order = Uint32Array.from({ length }, (_, index) => start + index);
   if (length < FEW) return order.sort((a, b) => compareDescending(scores[a], scores[b]));
   const keys = descendingKeys(scores, start, end);
-  let from = order;
+  let from: Uint32Array = order;
   let to: Uint32Array = new Uint32Array(length);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     const starts = new Uint32Array(DIGITS + 1);

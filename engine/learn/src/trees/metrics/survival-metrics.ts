@@ -1,6 +1,7 @@
 import { DataError } from "../../algorithm.ts";
 import type { Table } from "../../table/table.ts";
-import { acceleratedFailureLoss, type FailureDistribution } from "../objectives/accelerated-failure-loss.ts";
+import { acceleratedFailureLoss } from "../objectives/accelerated-failure-loss.ts";
+import type { FailureDistribution } from "../objectives/failure-distributions.ts";
 import { survivalOrder } from "../objectives/survival-order.ts";
 import type { EvaluationMetric } from "./metric.ts";
 import { labelsOf, weightedMean } from "./weighted-mean.ts";
