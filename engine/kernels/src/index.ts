@@ -33,6 +33,14 @@ export {
   openFactorScorer,
   openFactorSolver,
 } from "./least-squares.wasm.ts";
+export {
+  type FactorizationLayout,
+  type FactorizationRates,
+  type FactorizationShape,
+  factorizationGlobals,
+  takeFactorization,
+  writeFactorizationRates,
+} from "./factorization-machine-layout.ts";
 export { type LossAt, lossAt } from "./linear-models.ts";
 export {
   type LinearGroup,

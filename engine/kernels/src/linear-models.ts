@@ -70,6 +70,8 @@ export interface LinearUpdate {
   readonly momentum: number;
   readonly beta1: number;
   readonly beta2: number;
+  /** Keeps Adam and RMSprop from dividing by 0; default 1e-8. */
+  readonly epsilon?: number;
 }
 
 /** A weight with the two moving averages that optimisers keep of its gradient. */
@@ -91,12 +93,12 @@ export function moveWeight(
   step: number,
   update: LinearUpdate,
 ): MovingWeight {
-  const { optimizer, weightDecay, l1, momentum, beta1, beta2 } = update;
+  const { optimizer, weightDecay, l1, momentum, beta1, beta2, epsilon = EPSILON } = update;
   const decayed = gradient + weightDecay * weight;
   const nextSecond = optimizer === "sgd" ? 0 : beta2 * second + (1 - beta2) * decayed ** 2;
   const nextFirst = optimizer === "adam" ? beta1 * first + (1 - beta1) * decayed : momentum * first + decayed;
   const correction = optimizer === "adam" ? Math.sqrt(1 - beta2 ** step) / (1 - beta1 ** step) : 1;
-  const scale = optimizer === "sgd" ? 1 : Math.sqrt(nextSecond) + EPSILON;
+  const scale = optimizer === "sgd" ? 1 : Math.sqrt(nextSecond) + epsilon;
   const size = (update.learningRate * correction) / scale;
   const moved = weight - size * nextFirst;
   const shrunk = Math.sign(moved) * Math.max(0, Math.abs(moved) - size * l1);
