@@ -2,9 +2,17 @@ import { fileURLToPath } from "node:url";
 import { blazingText } from "./blazingtext/blazingtext.ts";
 import type { BuiltInImage } from "./image.ts";
 import { linearLearnerImage } from "./linear-learner/linear-learner.ts";
+import { onnxImage } from "./onnx/onnx.ts";
+import { sagemakerXgboost, xgboost } from "./xgboost/xgboost.ts";
 
 /** Every built-in image. */
-export const builtInImages: readonly BuiltInImage[] = [blazingText, linearLearnerImage];
+export const builtInImages: readonly BuiltInImage[] = [
+  blazingText,
+  linearLearnerImage,
+  sagemakerXgboost,
+  xgboost,
+  onnxImage,
+];
 
 const CONTAINER = fileURLToPath(new URL("./container.ts", import.meta.url));
 

@@ -24,8 +24,11 @@ export interface BuiltInImage {
    */
   train(context: TrainingContext): Promise<void>;
   /** Loads an unpacked model.tar.gz for serving. Throws ClientError when it is none of this image's. */
-  load(modelDirectory: string): Promise<LoadedModel>;
+  load(modelDirectory: string, environment?: ServingEnvironment): Promise<LoadedModel>;
 }
+
+/** The environment variables of a container that serves. */
+export type ServingEnvironment = Readonly<Record<string, string | undefined>>;
 
 export interface TrainingContext {
   /** What stands for `/opt/ml`. */
@@ -56,6 +59,8 @@ export interface HyperparameterDefinition {
 
 /** A model in memory. */
 export interface LoadedModel {
+  /** True where a small request may take long as well, so that only `invokeInSlices` is to be called. */
+  readonly isSlow?: boolean;
   /** Takes well below a millisecond for a small request, so that it runs on the event loop. */
   invoke(request: InvocationRequest): InvocationResponse;
   /** The same answer, for large requests: lets others have the event loop every few milliseconds. */

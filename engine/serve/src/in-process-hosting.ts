@@ -16,14 +16,20 @@ export function createInProcessHosting(findImage: (image: string) => BuiltInImag
     async start(container, modelDirectory, signal) {
       const image = findImage(container.image);
       if (image === undefined) throw new Error(`${container.image} is not a built-in image`);
-      return new InProcessHost(await load(image, modelDirectory, signal));
+      return new InProcessHost(await load(image, { modelDirectory, environment: container.environment, signal }));
     },
   };
 }
 
+interface Loading {
+  readonly modelDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
 /** Loading itself is the ping: a built-in image that has loaded a model can answer. */
-async function load(image: BuiltInImage, modelDirectory: string, signal: AbortSignal): Promise<LoadedModel> {
-  const loading = image.load(modelDirectory);
+async function load(image: BuiltInImage, { modelDirectory, environment, signal }: Loading): Promise<LoadedModel> {
+  const loading = image.load(modelDirectory, environment);
   try {
     return await settleOrAbort(loading, signal);
   } catch (error) {
@@ -46,7 +52,9 @@ class InProcessHost implements ModelHost {
 
   invoke(request: HostRequest): HostResponse | Promise<HostResponse> {
     try {
-      if (request.body.length <= LARGE_BODY_BYTES) return withAttributes(request, this.#model.invoke(request));
+      if (request.body.length <= LARGE_BODY_BYTES && this.#model.isSlow !== true) {
+        return withAttributes(request, this.#model.invoke(request));
+      }
       const answer = this.#model.invokeInSlices(request).catch(refusal);
       return answer.then((response) => withAttributes(request, response));
     } catch (error) {

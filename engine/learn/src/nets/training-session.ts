@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-node";
 import type { Network, NetworkShape } from "./network.ts";
 import type { NetworkBatch } from "./network-data.ts";
 import { ADAM, parametersOf, trainingGraph } from "./training-graph.ts";
@@ -28,6 +28,9 @@ export async function openTrainingSession(
   settings: TrainingSettings,
 ): Promise<TrainingSession> {
   const { learningRate, weightDecay, dropout, threads, uniform } = settings;
+  // Its library takes 50 ms to load, which trainings without a net are not to wait for.
+  const { InferenceSession, Tensor: FloatTensor } = await import("onnxruntime-node");
+  const floats = (values: Float32Array, size: readonly number[]): Tensor => new FloatTensor("float32", values, size);
   const session = await InferenceSession.create(trainingGraph(shape, dropout > 0), {
     intraOpNumThreads: threads,
     executionMode: "sequential",
@@ -87,8 +90,4 @@ export async function openTrainingSession(
       await session.release();
     },
   };
-}
-
-function floats(values: Float32Array, shape: readonly number[]): Tensor {
-  return new Tensor("float32", values, shape);
 }
