@@ -6,6 +6,14 @@ export {
   type FitProgress,
   FormatError,
 } from "./algorithm.ts";
+export {
+  explainAnomalies,
+  extendForest,
+  type RandomCutForest,
+  randomCutForest,
+  randomCutForestParameters,
+  shingle,
+} from "./anomalies/random-cut-forest.ts";
 export { type KMeansModel, kMeans } from "./clustering/k-means.ts";
 export { kMeansParameters } from "./clustering/k-means-parameters.ts";
 export {
