@@ -75,7 +75,7 @@ export async function openTrainingSession(
       return Number((outcome["loss"] as Tensor).data[0]);
     },
     network() {
-      const learned = (name: string): Float32Array => (state[name]?.data as Float32Array).slice();
+      const learned = (name: string): Float32Array => Float32Array.from(state[name]?.data as Float32Array);
       return {
         ...initial,
         layers: initial.layers.map((layer, index) => ({
