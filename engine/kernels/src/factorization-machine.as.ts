@@ -35,6 +35,7 @@ export let rescale: f32 = 0;
 export let clip: f32 = Infinity;
 export let stepsDone: f64 = 0;
 export let lossSum: f64 = 0;
+export let rowsSeen: f64 = 0;
 let stamp: u32 = 0;
 let touchedCount: i32 = 0;
 
@@ -155,6 +156,7 @@ export function train(from: i32, to: i32): void {
     touchedCount = 0;
     stamp++;
     for (let row = first; row < last; row++) learnRow(row);
+    rowsSeen += last - first;
     const count = stepsDone + <f64>(position - from) + 1;
     const correction = <f32>(Math.sqrt(1 - Math.pow(beta2, count)) / (1 - Math.pow(beta1, count)));
     const factor: f32 = rescale > 0 ? rescale : <f32>1 / <f32>(last - first);
@@ -163,6 +165,11 @@ export function train(from: i32, to: i32): void {
     }
     update(columns, rates + ((<usize>stride) << 3), factor, correction);
   }
+}
+
+/** Of the rows since `lossSum` and `rowsSeen` were 0. */
+export function meanLoss(): f64 {
+  return lossSum / rowsSeen;
 }
 
 /** The scores of the rows `from` to `to`. */

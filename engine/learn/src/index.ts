@@ -28,12 +28,15 @@ export {
   type PermutationOptions,
   permutationImportance,
 } from "./explanations/permutation-importance.ts";
+export { factorizationMachines } from "./factorization/factorization-machines.ts";
+export type { FactorizationModel } from "./factorization/factorization-model.ts";
+export { type FactorizationParameters, factorizationParameters } from "./factorization/factorization-parameters.ts";
 export { evaluateLinear, type LinearEvaluationOptions, objectiveNames } from "./linear/evaluate-linear.ts";
 export { linearLearner } from "./linear/linear-learner.ts";
 export { meanLoss } from "./linear/linear-loss.ts";
 export type { LinearModel } from "./linear/linear-model.ts";
 export { type LinearParameters, linearParameters } from "./linear/linear-parameters.ts";
-export { mostProbable, type PredictionMetric } from "./linear/prediction-metrics.ts";
+export { binaryMetrics, mostProbable, type PredictionMetric, regressionMetrics } from "./linear/prediction-metrics.ts";
 export {
   findNeighbours,
   findNeighboursInParallel,

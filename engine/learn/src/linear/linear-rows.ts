@@ -1,4 +1,5 @@
 import { type LinearRowsLayout, type LinearRowsShape, type MemoryLayout, takeLinearRows } from "@rondo/kernels";
+import { DataError } from "../algorithm.ts";
 import type { Matrix } from "../table/matrix.ts";
 import type { Standardization } from "./standardization.ts";
 import type { SupervisedRows } from "./supervised-rows.ts";
@@ -8,6 +9,16 @@ export function takeRows(layout: MemoryLayout, { rows, columns, ...features }: M
   const shape: LinearRowsShape =
     features.kind === "sparse" ? { rows, columns, entries: features.rowStarts[rows] } : { rows, columns };
   return takeLinearRows(layout, shape);
+}
+
+/** The memory of a layout; throws DataError when that is more than can be addressed. */
+export function allocateForData(layout: MemoryLayout): WebAssembly.Memory {
+  try {
+    return layout.allocate();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DataError(`The data and the models are too large: ${error.message}.`, { cause: error });
+  }
 }
 
 export interface RowsToCopy {

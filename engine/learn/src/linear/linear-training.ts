@@ -3,7 +3,8 @@ import { type LinearGroup, linearGroup } from "@rondo/kernels";
 import type { MetricValue, TableFitContext } from "../table/table-algorithm.ts";
 import type { LinearParameters } from "./linear-parameters.ts";
 import { type LinearPlan, lossScale } from "./linear-plan.ts";
-import { type LinearWorkspace, modelsOfAGroup, shuffle } from "./linear-workspace.ts";
+import { type LinearWorkspace, modelsOfAGroup } from "./linear-workspace.ts";
+import { shuffle, standardNormal } from "./random-draws.ts";
 
 /** One of the models that are trained side by side. */
 export interface TrainedModel {
@@ -95,11 +96,6 @@ function initialise(
       weights[columns * lanes + output] = parameters.useBias ? parameters.initBias / plan.label.scale : 0;
     }
   }
-}
-
-/** Box and Muller 1958. */
-function standardNormal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 /** Mean losses of the models over the epoch, or nothing when it was stopped. */

@@ -11,11 +11,11 @@ import {
   takeLinearModels,
 } from "@rondo/kernels";
 import { createRandom, type Random } from "@rondo/statistics";
-import { DataError } from "../algorithm.ts";
 import type { TableFitContext } from "../table/table-algorithm.ts";
 import type { LinearParameters } from "./linear-parameters.ts";
 import type { LinearPlan } from "./linear-plan.ts";
-import { copyRows, takeRows } from "./linear-rows.ts";
+import { allocateForData, copyRows, takeRows } from "./linear-rows.ts";
+import { shuffle } from "./random-draws.ts";
 import { estimateStandardization, type Standardization } from "./standardization.ts";
 import type { SupervisedRows } from "./supervised-rows.ts";
 
@@ -72,7 +72,7 @@ export function openLinearWorkspace(options: LinearWorkspaceOptions): LinearWork
     threads,
     sparse: features.kind === "sparse",
   });
-  const memory = allocate(layout);
+  const memory = allocateForData(layout);
   const shared = { standardization, label: plan.label };
   const used = copyRows(memory, train, { ...shared, rows: options.train, order });
   if (judged !== undefined && validation !== undefined) copyRows(memory, judged, { ...shared, rows: validation });
@@ -99,15 +99,6 @@ export function modelsOfAGroup({ loss }: LinearPlan): number {
   return loss === "softmax" ? 1 : LANES;
 }
 
-function allocate(layout: ReturnType<typeof createMemoryLayout>): WebAssembly.Memory {
-  try {
-    return layout.allocate();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new DataError(`The data and the models are too large: ${error.message}.`, { cause: error });
-  }
-}
-
 function optimizerGlobals(parameters: LinearParameters, plan: LinearPlan): Record<string, number> {
   const { momentum, beta1, beta2, scheduleStep, scheduleFactor, minimumRate, batchRows, lossParameter } = plan;
   return {
@@ -125,16 +116,4 @@ function optimizerGlobals(parameters: LinearParameters, plan: LinearPlan): Recor
     batchRows,
     lossParameter,
   };
-}
-
-/** 0 … count − 1 in random order (Fisher and Yates). */
-export function shuffle(count: number, random: Random): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
-  for (let last = count - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    const moved = order[last];
-    order[last] = order[other];
-    order[other] = moved;
-  }
-  return order;
 }
