@@ -107,6 +107,9 @@ export { scoreText, type TextClassifierModel } from "./text/ngram/text-classifie
 export { textClassifierParameters } from "./text/ngram/text-classifier-parameters.ts";
 export type { ClassifierInput, LabelPrediction, ScoreExplanation } from "./text/ngram/text-prediction.ts";
 export { tokenize } from "./text/ngram/tokenizer.ts";
+export { type DocumentWords, toDocumentWords } from "./topics/document-words.ts";
+export { latentDirichlet, latentDirichletParameters } from "./topics/latent-dirichlet.ts";
+export { completionLogLikelihood, type Topics } from "./topics/topic-inference.ts";
 export {
   type Explanations,
   explainApproximately,
