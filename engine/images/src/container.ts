@@ -1,30 +1,7 @@
-import { runServing } from "./container-serving.ts";
-import { type ContainerEnvironment, runTraining } from "./container-training.ts";
-import { builtInImages } from "./find-image.ts";
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 
-/**
- * The program of every built-in image: `node container.ts <repository> train|serve`, with SAGEMAKER_BASE_DIR standing
- * for `/opt/ml`.
- */
-async function main([repository, program]: readonly string[]): Promise<number> {
-  const log = (line: string): void => void process.stdout.write(`${line}\n`);
-  const image = builtInImages.find((candidate) => candidate.repository === repository);
-  if (image === undefined || (program !== "train" && program !== "serve")) {
-    const repositories = builtInImages.map((candidate) => candidate.repository).join("|");
-    process.stderr.write(`Usage: container.ts ${repositories} train|serve\n`);
-    return 2;
-  }
-  const termination = new AbortController();
-  for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => termination.abort());
-  const environment: ContainerEnvironment = {
-    directory: process.env["SAGEMAKER_BASE_DIR"] ?? "/opt/ml",
-    variables: process.env,
-    signal: termination.signal,
-    clock: { now: () => new Date() },
-    log,
-  };
-  if (program === "train") return runTraining(image, environment);
-  return runServing(image, environment);
-}
-
-process.exitCode = await main(process.argv.slice(2));
+/** `node container.ts <repository> train|serve`: see `runContainer`. What was compiled once is not compiled again, which is most of the time that a start takes. */
+enableCompileCache(fileURLToPath(new URL("../../../.cache/compile", import.meta.url)));
+const { runContainer } = await import("./run-container.ts");
+process.exitCode = await runContainer(process.argv.slice(2));
