@@ -1,5 +1,6 @@
 import { DataError, type EncodedModel, FormatError } from "../algorithm.ts";
 import { decodeArrays, encodeArrays } from "../arrays-file.ts";
+import { requireColumns } from "../table/complete-rows.ts";
 import type { Matrix } from "../table/matrix.ts";
 import type { RowPredictions } from "../table/table-algorithm.ts";
 import { type FactorizationParameters, factorizationParameters } from "./factorization-parameters.ts";
@@ -20,14 +21,13 @@ export interface FactorizationModel {
 
 /** Of a binary_classifier the probability of label 1, of a regressor the value. */
 export function predictFactorization(model: FactorizationModel, features: Matrix): RowPredictions {
-  if (features.columns !== model.columns) {
-    throw new DataError(`The rows have ${features.columns} columns, but the model was trained with ${model.columns}.`);
-  }
+  requireColumns(features, model.columns);
   const values = new Float32Array(features.rows);
   const sums = new Float64Array(model.width);
   for (let row = 0; row < features.rows; row += 1) {
     const score = scoreRow(model, features, row, sums);
-    if (Number.isNaN(score)) throw new DataError(`A value of row ${row} is missing; factorization machines need all.`);
+    if (Number.isNaN(score))
+      throw new DataError(`A value of row ${row + 1} is missing; factorization machines need all.`);
     values[row] = model.predictorType === "regressor" ? score : 1 / (1 + Math.exp(-score));
   }
   return { rows: features.rows, width: 1, values };

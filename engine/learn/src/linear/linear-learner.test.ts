@@ -163,7 +163,7 @@ describe("linear learner: refusals", () => {
     const labels = Float32Array.from(train.labels ?? []).fill(2, 3, 4);
     await assert.rejects(fit({}, { train: { ...train, labels } }), (error) => {
       assert.ok(error instanceof DataError);
-      assert.match(error.message, /label of row 3 of the training data is 2; it must be a class from 0 to 1/);
+      assert.match(error.message, /label of row 4 of the training data is 2; it must be a class from 0 to 1/);
       return true;
     });
     await assert.rejects(fit({}, { train: { features: train.features } }), /have no labels/);
@@ -172,8 +172,8 @@ describe("linear learner: refusals", () => {
   test("infinite numbers, and negative weights, name row and column", async () => {
     const infinite = denseMatrix([[1, 2, Number.POSITIVE_INFINITY]]);
     const labels = Float32Array.of(1);
-    await assert.rejects(fit({}, { train: { features: infinite, labels } }), /column 2 of row 0 .* is infinite/);
+    await assert.rejects(fit({}, { train: { features: infinite, labels } }), /Row 1, column 3 is infinite/);
     const weights = new Float32Array(20).fill(-1);
-    await assert.rejects(fit({}, { train: { ...train, weights } }), /weight of row 0 .* is -1/);
+    await assert.rejects(fit({}, { train: { ...train, weights } }), /weight of row 1 .* is -1/);
   });
 });

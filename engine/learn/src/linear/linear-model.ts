@@ -1,5 +1,6 @@
 import { DataError, type EncodedModel, FormatError } from "../algorithm.ts";
 import { decodeArrays, encodeArrays } from "../arrays-file.ts";
+import { requireColumns } from "../table/complete-rows.ts";
 import type { Matrix } from "../table/matrix.ts";
 import type { RowPredictions } from "../table/table-algorithm.ts";
 import { type LinearParameters, linearParameters } from "./linear-parameters.ts";
@@ -25,16 +26,14 @@ export interface LinearModel {
  * a multiclass_classifier the probability of each class; of a regressor the value.
  */
 export function predictLinear(model: LinearModel, features: Matrix): RowPredictions {
-  const { columns, outputs } = model;
-  if (features.columns !== columns) {
-    throw new DataError(`The rows have ${features.columns} columns, but the model was trained with ${columns}.`);
-  }
+  const { outputs } = model;
+  requireColumns(features, model.columns);
   const values = new Float32Array(features.rows * outputs);
   const scores = new Float64Array(outputs);
   for (let row = 0; row < features.rows; row += 1) {
     scoreRow(model, features, row, scores);
     toPredictions(model, scores);
-    if (Number.isNaN(scores[0])) throw new DataError(`A value of row ${row} is missing; linear models need all.`);
+    if (Number.isNaN(scores[0])) throw new DataError(`A value of row ${row + 1} is missing; linear models need all.`);
     values.set(scores, row * outputs);
   }
   return { rows: features.rows, width: outputs, values };

@@ -33,12 +33,12 @@ test("what does not fit is refused with its place", () => {
       (error) => error instanceof DataError && message.test(error.message),
     );
   };
-  refused({ features: denseMatrix([], 2), labels: new Float32Array(0) }, /validation data have no rows/);
+  refused({ features: denseMatrix([], 2), labels: new Float32Array(0) }, /no rows/);
   refused({ features: denseMatrix([[], []]), labels }, /no columns/);
   refused({ features }, /no labels/);
   refused({ features: denseMatrix([[1], [2]]), labels }, /1 columns, not 2/);
-  refused({ features: sparse, labels }, /column 1 of row 1 .* is missing/);
-  refused({ features: { ...sparse, absent: "missing" }, labels }, /say that it is missing/);
-  refused({ features, labels: Float32Array.of(0, 0.5) }, /label of row 1 .* is 0.5/);
+  refused({ features: sparse, labels }, /Row 2, column 2 is missing/);
+  refused({ features: { ...sparse, absent: "missing" }, labels }, /not written .* is missing/);
+  refused({ features, labels: Float32Array.of(0, 0.5) }, /label of row 2 of the validation data is 0.5/);
   refused({ features, labels, weights: Float32Array.of(0, 0) }, /weights .* are all 0/);
 });
