@@ -55,6 +55,37 @@ export {
   type ParameterValues,
   resolveParameters,
 } from "./parameters.ts";
+export {
+  type Blend,
+  type BlendComponent,
+  blendComponent,
+  blendParameters,
+  createBlend,
+  type FittedComponent,
+} from "./recommenders/blend.ts";
+export { ease, easeParameters } from "./recommenders/ease.ts";
+export { type HeldOut, type HoldOutOptions, holdOut } from "./recommenders/hold-out.ts";
+export { implicitAls, implicitAlsParameters } from "./recommenders/implicit-als.ts";
+export {
+  createInteractions,
+  type EventHistories,
+  type InteractionEvents,
+  type InteractionSource,
+  type Interactions,
+  keepEvents,
+} from "./recommenders/interactions.ts";
+export type { ItemFactors } from "./recommenders/item-factors.ts";
+export { itemItem, itemItemParameters } from "./recommenders/item-item.ts";
+export type { ItemScores } from "./recommenders/item-scores.ts";
+export type { ItemWeights } from "./recommenders/item-weights.ts";
+export { type OwnHistory, ownHistory, ownHistoryParameters } from "./recommenders/own-history.ts";
+export { popularity, popularityParameters } from "./recommenders/popularity.ts";
+export { type RecommendOptions, recommend, recommendAll } from "./recommenders/recommend.ts";
+export type { RankingProblem, Recommender, Scorer } from "./recommenders/recommender.ts";
+export { rp3Beta, rp3BetaParameters } from "./recommenders/rp3-beta.ts";
+export { sequential, sequentialParameters } from "./recommenders/sequential.ts";
+export { trending, trendingParameters } from "./recommenders/trending.ts";
+export { type UserNeighbours, userNeighbours, userNeighboursParameters } from "./recommenders/user-neighbours.ts";
 export type { CsvOptions } from "./table/csv/csv-rows.ts";
 export { parseCsv, readCsv } from "./table/csv/read-csv.ts";
 export { type JsonOptions, parseJsonInstances, parseJsonLines, readJsonLines } from "./table/json/read-json-lines.ts";

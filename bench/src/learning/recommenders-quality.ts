@@ -1,0 +1,190 @@
+import {
+  type BlendComponent,
+  blendComponent,
+  createBlend,
+  ease,
+  itemItem,
+  ownHistory,
+  popularity,
+  recommendAll,
+  rp3Beta,
+  sequential,
+} from "@rondo/learn";
+import { createRandom, type MeanInterval, meanInterval, rankingMetrics } from "@rondo/statistics";
+import type { Figure, LearningBench, LearningBenchContext, Measurement } from "./learning-bench.ts";
+import { askPeer, type PeerModel, recommenderPeers, writePairs } from "./recommenders-peer.ts";
+import { type RecommendationSet, recommendationSets } from "./recommenders-sets.ts";
+
+const CUTOFF = 10;
+const SEED = 1;
+
+interface Contest {
+  readonly set: keyof typeof recommendationSets;
+  /** `new`: items that the user had in training neither count nor are recommended. */
+  readonly mode: "new" | "any";
+  readonly ours: readonly { readonly setting: string; readonly component: BlendComponent }[];
+  readonly peers: readonly PeerModel[];
+  /** Issue 5, section 4.1, of the first of ours. */
+  readonly goals: { readonly ndcg: number; readonly hitRate?: number };
+}
+
+/** A blend as one more component. */
+function blendOf(
+  components: readonly BlendComponent[],
+  parameters: Parameters<typeof blendComponent>[1],
+): BlendComponent {
+  return blendComponent(createBlend(components), parameters);
+}
+
+/** Every parameter was chosen by NDCG@10 on the tuning split inside the training data; the peers' are those of the reference. */
+const contests: readonly Contest[] = [
+  {
+    set: "beauty",
+    mode: "new",
+    ours: [
+      { setting: "sequential", component: blendComponent(sequential, { lengthDiscount: 0.1 }) },
+      {
+        setting: "blend of sequential and BM25",
+        component: blendOf(
+          [
+            blendComponent(sequential, { lengthDiscount: 0.1 }),
+            blendComponent(itemItem, { similarity: "bm25", halfLifeItems: 2 }),
+          ],
+          { heldOut: "last-event" },
+        ),
+      },
+      { setting: "item-item BM25", component: blendComponent(itemItem, { similarity: "bm25" }) },
+    ],
+    peers: [
+      { model: "bm25", settings: { K: 500, K1: 1.2, B: 0.2 } },
+      { model: "rp3beta", settings: { alpha: 0.6, beta: 0.1, K: 500 } },
+    ],
+    goals: { ndcg: 0.0427, hitRate: 0.0754 },
+  },
+  {
+    set: "citeulike",
+    mode: "new",
+    ours: [{ setting: "RP3beta", component: blendComponent(rp3Beta, { alpha: 0.65, beta: 0.35, neighbours: 5000 }) }],
+    peers: [{ model: "rp3beta", settings: { alpha: 0.6, beta: 0.3, K: 500 } }],
+    goals: { ndcg: 0.1995 },
+  },
+  {
+    set: "retail",
+    mode: "new",
+    ours: [
+      {
+        setting: "blend of EASE and recent popularity",
+        component: blendOf(
+          [
+            blendComponent(ease, { penalty: 200, halfLifeDays: 60 }),
+            blendComponent(popularity, { windowDays: 30 }),
+            blendComponent(popularity, { counts: "events", halfLifeDays: 7 }),
+          ],
+          { heldOut: "last-period" },
+        ),
+      },
+      { setting: "EASE", component: blendComponent(ease, { penalty: 200 }) },
+    ],
+    peers: [
+      { model: "ease-scipy", settings: { l2: 200 } },
+      { model: "als", settings: { factors: 64, regularization: 1, alpha: 1 } },
+    ],
+    goals: { ndcg: 0.102 },
+  },
+  {
+    set: "retail",
+    mode: "any",
+    ours: [
+      {
+        setting: "blend of own history, EASE, popularity",
+        component: blendOf(
+          [
+            blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 250 }),
+            blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 30 }),
+            blendComponent(ease, { penalty: 200 }),
+            blendComponent(popularity, { windowDays: 30 }),
+          ],
+          { heldOut: "last-period", exclude: "none" },
+        ),
+      },
+      {
+        setting: "own history",
+        component: blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 250 }),
+      },
+    ],
+    peers: [{ model: "own-count", settings: {} }],
+    goals: { ndcg: 0.343 },
+  },
+];
+
+/** The best ten items beside implicit's, scipy's and NumPy's, all lists judged by the same code. */
+export const recommendersQuality: LearningBench = {
+  name: "recommenders",
+  kind: "quality",
+  peers: recommenderPeers,
+  async *run(context) {
+    for (const contest of contests) {
+      const set = await recommendationSets[contest.set](context.data);
+      if (set === undefined) {
+        context.log(`${contest.set} is left out: its data are missing.`);
+        continue;
+      }
+      yield* measure(context, contest, set);
+    }
+  },
+};
+
+async function* measure(
+  context: LearningBenchContext,
+  { set: name, mode, ours, peers, goals }: Contest,
+  set: RecommendationSet,
+): AsyncGenerator<Measurement> {
+  const data = `${name}, ${mode}`;
+  for (const [index, { setting, component }] of ours.entries()) {
+    const fitted = await component.fit(set.train, { seed: SEED, threads: context.threads });
+    const options = { count: CUTOFF, exclude: mode === "new" ? "history" : "none" } as const;
+    const ranked = await recommendAll(fitted.open(), set.train, options, context);
+    const lists = Array.from(ranked.counts, (length, user) =>
+      Array.from(ranked.items.subarray(user * ranked.count, user * ranked.count + length)),
+    );
+    yield { data, program: "rondo", setting, figures: judge(set, mode, lists, index === 0 ? goals : undefined) };
+  }
+  await using pairs = await writePairs(set.train);
+  for (const peer of peers) {
+    const { version, items } = await askPeer(context, pairs.path, peer, mode);
+    const setting = `${peer.model} ${JSON.stringify(peer.settings).replaceAll(/["{}]/g, "")}`;
+    yield { data, program: version, setting, figures: judge(set, mode, items) };
+  }
+}
+
+/** Means over the users to whom something came that they could be recommended, with bootstrap intervals over them. */
+function judge(
+  { train, wanted }: RecommendationSet,
+  mode: Contest["mode"],
+  lists: readonly (readonly number[])[],
+  goals?: Contest["goals"],
+): Record<string, Figure> {
+  const { starts, columnIndexes } = train.pairs;
+  const judged = wanted.flatMap((items, user) => {
+    const known = new Set(columnIndexes.subarray(starts[user], starts[user + 1]));
+    const relevant = new Set(mode === "new" ? items.filter((item) => !known.has(item)) : items);
+    if (relevant.size === 0) return [];
+    const hits = (lists[user] ?? []).map((item) => relevant.has(item));
+    return [rankingMetrics({ hits, relevant: relevant.size }, CUTOFF)];
+  });
+  const random = createRandom(SEED);
+  const meanOf = (values: readonly number[]): MeanInterval => meanInterval(values, { random, resamples: 1000 });
+  const ndcg = meanOf(judged.map((metrics) => metrics.normalizedDiscountedCumulativeGain));
+  const hitRate = meanOf(judged.map((metrics) => metrics.hitRate));
+  return {
+    "NDCG@10": figureOf(ndcg, goals?.ndcg),
+    "HR@10": figureOf(hitRate, goals?.hitRate),
+    "recall@10": figureOf(meanOf(judged.map(({ recall }) => recall))),
+    "precision@10": figureOf(meanOf(judged.map(({ precision }) => precision))),
+  };
+}
+
+function figureOf({ mean, low, high }: MeanInterval, least?: number): Figure {
+  const goal = least === undefined ? {} : { goal: { text: `≥ ${least}`, reached: Number(mean.toFixed(4)) >= least } };
+  return { value: mean, low, high, ...goal };
+}
