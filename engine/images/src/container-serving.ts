@@ -19,7 +19,7 @@ export async function runServing(image: BuiltInImage, environment: ContainerEnvi
   const { directory, variables, signal, log } = environment;
   let model: LoadedModel;
   try {
-    model = await image.load(join(directory, "model"));
+    model = await image.load(join(directory, "model"), variables);
   } catch (error) {
     log(`The model cannot be loaded: ${(error as Error).message}`);
     return 1;

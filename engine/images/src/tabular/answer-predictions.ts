@@ -12,12 +12,18 @@ export type AnswerFormat = Extract<TabularFormat, "json" | "jsonlines" | "csv" |
 const answerFormats: readonly AnswerFormat[] = ["json", "jsonlines", "csv", "recordio-protobuf"];
 
 /**
- * The format of an answer: what Accept names, else as the guide has it JSON lines for JSON lines, RecordIO for RecordIO and JSON for everything else.
+ * The format of an answer: what Accept names, else what is `usual` for the request's format in this image, else as the guide has it JSON lines for JSON lines, RecordIO for RecordIO and JSON for everything else.
  * Throws UnsupportedTypeError for an Accept header that names none of them.
  */
-export function negotiateAnswer(accept: string, requestFormat: TabularFormat): AnswerFormat {
+export function negotiateAnswer(
+  accept: string,
+  requestFormat: TabularFormat,
+  usual: Partial<Readonly<Record<TabularFormat, AnswerFormat>>> = {},
+): AnswerFormat {
   const wanted = accept.split(",").map((choice) => choice.trim());
   if (wanted.every((choice) => choice === "" || choice.startsWith("*/*"))) {
+    const own = usual[requestFormat];
+    if (own !== undefined) return own;
     return requestFormat === "jsonlines" || requestFormat === "recordio-protobuf" ? requestFormat : "json";
   }
   for (const choice of wanted) {

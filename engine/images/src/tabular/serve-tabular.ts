@@ -2,15 +2,19 @@ import { setImmediate } from "node:timers/promises";
 import { type Matrix, sliceRows } from "@rondo/learn";
 import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
 import { toClientError } from "../in-user-terms.ts";
-import { answerPredictions, negotiateAnswer, type RowAnswer } from "./answer-predictions.ts";
+import { type AnswerFormat, answerPredictions, negotiateAnswer, type RowAnswer } from "./answer-predictions.ts";
 import { type FeatureOptions, parseFeatures } from "./parse-features.ts";
-import { parseTabularType } from "./tabular-type.ts";
+import { mediaTypes, parseTabularType, type TabularFormat } from "./tabular-type.ts";
 import { UnsupportedTypeError } from "./unsupported-type-error.ts";
 
 /** What an image over tables says of its model. */
 export interface TabularModel extends FeatureOptions {
   /** Of the list in JSON answers; default predictions. */
   readonly list?: string;
+  /** By the format of the request: that of the answer when Accept leaves it open. Default: JSON, but JSON lines and RecordIO as they come. */
+  readonly usualAnswers?: Partial<Readonly<Record<TabularFormat, AnswerFormat>>>;
+  /** The body of a CSV answer; default: a line for each row. */
+  readonly writeCsv?: (rows: readonly RowAnswer[]) => string;
   /** As many rows as are predicted within a few milliseconds; default 1024. */
   readonly rowsPerSlice?: number;
   readonly sizeBytes: number;
@@ -48,7 +52,7 @@ export function serveTabular(model: TabularModel): LoadedModel {
 function* answer(model: TabularModel, request: InvocationRequest): Generator<undefined, InvocationResponse> {
   try {
     const requestFormat = parseTabularType(request.contentType)?.format ?? model.formats[0];
-    const format = negotiateAnswer(request.accept, requestFormat);
+    const format = negotiateAnswer(request.accept, requestFormat, model.usualAnswers);
     const features = parseFeatures(request, model);
     const { rowsPerSlice = ROWS_PER_SLICE, list = "predictions" } = model;
     const rows: RowAnswer[] = [];
@@ -56,6 +60,9 @@ function* answer(model: TabularModel, request: InvocationRequest): Generator<und
       if (row > 0) yield;
       const slice = sliceRows(features, row, Math.min(row + rowsPerSlice, features.rows));
       rows.push(...model.predict(slice, request));
+    }
+    if (format === "csv" && model.writeCsv !== undefined) {
+      return { status: 200, contentType: mediaTypes.csv, body: model.writeCsv(rows) };
     }
     return answerPredictions(format, list, rows);
   } catch (error) {

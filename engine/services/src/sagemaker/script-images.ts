@@ -28,14 +28,14 @@ export function createScriptProcessingImages(options: ScriptImageOptions): Proce
 export function createTrainingImages(options: ScriptImageOptions): TrainingImages {
   const environment = scriptEnvironment(options);
   return {
-    find(uri) {
-      const builtIn = builtInTrainingImages.find(uri);
+    find(uri, use) {
+      const builtIn = builtInTrainingImages.find(uri, use);
       if (builtIn !== undefined) return builtIn;
       const image = findScriptImage(uri);
       if (image === undefined) return undefined;
       const command = (program: readonly string[]): string[] => scriptProcessingCommand(image, program);
       return { command: scriptTrainingCommand(image), metrics: [], script: { environment, command } };
     },
-    known: [...builtInTrainingImages.known, ...scriptImageRepositories],
+    known: [...new Set([...builtInTrainingImages.known, ...scriptImageRepositories])],
   };
 }

@@ -1,7 +1,21 @@
+import type { CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
 import { ClientError } from "@rondo/images";
+import { containerProgram } from "./job-program.ts";
 
 /** The hyperparameter by which the Python SDK says where the script's source archive is. */
 const SUBMIT_DIRECTORY = "sagemaker_submit_directory";
+
+/** The one by which it says which of the archive's files is run. */
+const PROGRAM = "sagemaker_program";
+
+/** Whether a job runs the user's own program and not the algorithm that its image may have, too. */
+export function bringsProgram({
+  HyperParameters = {},
+  AlgorithmSpecification,
+}: Pick<CreateTrainingJobRequest, "HyperParameters" | "AlgorithmSpecification">): boolean {
+  const names = [PROGRAM, SUBMIT_DIRECTORY];
+  return names.some((name) => name in HyperParameters) || containerProgram(AlgorithmSpecification).length > 0;
+}
 
 /**
  * The S3 URI of a script's source archive; undefined when the request names none. The Python SDK encodes hyperparameters of framework estimators as JSON,

@@ -1,12 +1,17 @@
-import { builtInImages, findImage, trainingCommand } from "@rondo/images";
+import { builtInImages, findImage, findScriptImage, trainingCommand } from "@rondo/images";
 import type { MetricDefinition } from "@rondo/run";
 
 /** The images that a training job may name. */
 export interface TrainingImages {
-  /** What is known of an image URI; undefined when it cannot be run here. */
-  readonly find: (uri: string) => TrainingImage | undefined;
+  /** What is known of an image URI; undefined when it cannot be run here. An image that is both algorithm and framework is what the job uses it as. */
+  readonly find: (uri: string, use: ImageUse) => TrainingImage | undefined;
   /** For the message about one that is not known. */
   readonly known: readonly string[];
+}
+
+/** Whether a job brings a program of its own. */
+export interface ImageUse {
+  readonly bringsProgram: boolean;
 }
 
 export interface TrainingImage {
@@ -23,9 +28,10 @@ export interface TrainingImage {
   };
 }
 
-/** Our own images of Amazon's built-in algorithms. */
+/** Our own images of Amazon's built-in algorithms; one that is also a framework's (sagemaker-xgboost) is none when the job brings a program. */
 export const builtInTrainingImages: TrainingImages = {
-  find(uri) {
+  find(uri, { bringsProgram }) {
+    if (bringsProgram && findScriptImage(uri) !== undefined) return undefined;
     const image = findImage(uri);
     return image === undefined ? undefined : { command: trainingCommand(image), metrics: image.metrics };
   },

@@ -16,7 +16,7 @@ import { containerProgram } from "./job-program.ts";
 import type { JobOutcome } from "./job-run.ts";
 import { enter, TRAINING_JOB, type TrainingJob, type TrainingJobBody } from "./training-job-body.ts";
 import { toInputChannel } from "./training-job-channels.ts";
-import { codeUri } from "./training-job-code.ts";
+import { bringsProgram, codeUri } from "./training-job-code.ts";
 import { builtInTrainingImages, type TrainingImages } from "./training-job-images.ts";
 
 const WORD = "training-job";
@@ -43,7 +43,7 @@ const SECONDARY_STATUS = { staging: "Downloading", running: "Training", uploadin
 
 function defineTrainingJobs(dependencies: TrainingJobKindDependencies): JobDefinition<TrainingJobBody> {
   const { objects, images = builtInTrainingImages } = dependencies;
-  const imageOf = (body: TrainingJobBody) => images.find(uriOf(body));
+  const imageOf = (body: TrainingJobBody) => images.find(uriOf(body), { bringsProgram: bringsProgram(body) });
 
   async function findProblem(job: TrainingJob): Promise<string | undefined> {
     if (imageOf(job.body) === undefined) {

@@ -26,7 +26,8 @@ import {
   type TrainingJob,
   type TrainingJobBody,
 } from "./training-job-body.ts";
-import { builtInTrainingImages, type TrainingImages } from "./training-job-images.ts";
+import { bringsProgram } from "./training-job-code.ts";
+import { builtInTrainingImages, type TrainingImage, type TrainingImages } from "./training-job-images.ts";
 import { checkTrainingJob } from "./training-job-validation.ts";
 
 export interface TrainingJobDependencies extends JobRecordDependencies {
@@ -107,7 +108,8 @@ function newBody(
   const now = clock.now();
   const { AlgorithmSpecification: algorithm, OutputDataConfig: output } = request;
   const given = algorithm?.MetricDefinitions ?? [];
-  const MetricDefinitions = [...given, ...metricsOfImage(images, algorithm?.TrainingImage ?? "", given)];
+  const image = images.find(algorithm?.TrainingImage ?? "", { bringsProgram: bringsProgram(request) });
+  const MetricDefinitions = [...given, ...metricsOfImage(image, given)];
   const body: TrainingJobBody = {
     EnableNetworkIsolation: false,
     EnableInterContainerTrafficEncryption: false,
@@ -127,9 +129,9 @@ function newBody(
 }
 
 /** What a built-in algorithm measures by itself, less what the request defines under the same name. */
-function metricsOfImage(images: TrainingImages, uri: string, given: readonly MetricDefinition[]): MetricDefinition[] {
+function metricsOfImage(image: TrainingImage | undefined, given: readonly MetricDefinition[]): MetricDefinition[] {
   const names = new Set(given.map(({ Name }) => Name));
-  const own = images.find(uri)?.metrics ?? [];
+  const own = image?.metrics ?? [];
   return own.filter(({ name }) => !names.has(name)).map(({ name, regex }) => ({ Name: name, Regex: regex }));
 }
 
