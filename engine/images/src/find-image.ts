@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { blazingText } from "./blazingtext/blazingtext.ts";
 import type { BuiltInImage } from "./image.ts";
+import { kmeansImage } from "./kmeans/kmeans.ts";
 import { linearLearnerImage } from "./linear-learner/linear-learner.ts";
 import { onnxImage } from "./onnx/onnx.ts";
+import { textClassifierImage } from "./text-classifier/text-classifier.ts";
 import { sagemakerXgboost, xgboost } from "./xgboost/xgboost.ts";
 
 /** Every built-in image. */
@@ -12,6 +14,8 @@ export const builtInImages: readonly BuiltInImage[] = [
   sagemakerXgboost,
   xgboost,
   onnxImage,
+  textClassifierImage,
+  kmeansImage,
 ];
 
 const CONTAINER = fileURLToPath(new URL("./container.ts", import.meta.url));
