@@ -7,7 +7,6 @@ const benches = {
   start: "time until ready, and idle memory",
   requests: "signed requests per second beside a bare echo; needs wrk",
   "large-object": "a gibibyte up and down, and the server's memory",
-  fasttext: "training beside pip's fastText; needs RONDO_BENCH_DATA and RONDO_BENCH_PYTHON",
   sentiment: "the sentiment application: predictions during a roll-out, and feedback",
 } as const;
 

@@ -114,46 +114,49 @@ async function breathe({ signal }: QuantiserContext): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** The nearest centroid of each point, the first of those that are equally near. */
+/**
+ * The nearest centroid of each point. Only those are looked at whose first column is nearer than the nearest so far: some
+ * 30 of 256 in two columns.
+ */
 function assign(points: Float32Array, centroids: Float32Array, length: number, codes: Uint8Array): void {
-  if (length === 2) {
-    assignPairs(points, centroids, codes);
-    return;
-  }
+  const order = Uint8Array.from({ length: CENTROIDS }, (_, code) => code).sort(
+    (a, b) => centroids[a * length] - centroids[b * length],
+  );
+  const sorted = Float64Array.from({ length: CENTROIDS * length }, (_, at) => {
+    return centroids[order[Math.floor(at / length)] * length + (at % length)];
+  });
+  const firsts = Float64Array.from(order, (code) => centroids[code * length]);
   for (let point = 0; point < codes.length; point++) {
-    let best = Number.POSITIVE_INFINITY;
-    for (let code = 0, at = 0; code < CENTROIDS; code++) {
-      let distance = 0;
-      for (let column = point * length; column < (point + 1) * length; column++, at++) {
-        const difference = points[column] - centroids[at];
+    const first = points[point * length];
+    let right = placeOf(firsts, first);
+    let left = right - 1;
+    let [best, nearest] = [Number.POSITIVE_INFINITY, 0];
+    for (;;) {
+      const toLeft = left < 0 ? Number.POSITIVE_INFINITY : first - firsts[left];
+      const toRight = right === CENTROIDS ? Number.POSITIVE_INFINITY : firsts[right] - first;
+      const gap = toLeft < toRight ? toLeft : toRight;
+      if (gap * gap >= best) break;
+      const next = toLeft < toRight ? left-- : right++;
+      let distance = gap * gap;
+      for (let column = 1; column < length; column++) {
+        const difference = points[point * length + column] - sorted[next * length + column];
         distance += difference * difference;
       }
-      if (distance < best) {
-        best = distance;
-        codes[point] = code;
-      }
+      if (distance < best) [best, nearest] = [distance, next];
     }
+    codes[point] = order[nearest];
   }
 }
 
-/** The same for parts of two columns, the usual width, in a quarter of the time. */
-function assignPairs(points: Float32Array, centroids: Float32Array, codes: Uint8Array): void {
-  for (let point = 0; point < codes.length; point++) {
-    const x = points[point * 2];
-    const y = points[point * 2 + 1];
-    let best = Number.POSITIVE_INFINITY;
-    let nearest = 0;
-    for (let code = 0; code < CENTROIDS; code++) {
-      const byX = x - centroids[code * 2];
-      const byY = y - centroids[code * 2 + 1];
-      const distance = byX * byX + byY * byY;
-      if (distance < best) {
-        best = distance;
-        nearest = code;
-      }
-    }
-    codes[point] = nearest;
+/** How many of the ascending values are below. */
+function placeOf(values: Float64Array, value: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] < value) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
 /** Each centroid becomes the mean of its points; one without points is set beside one that has many. */
