@@ -28,6 +28,14 @@ test("--help lists every command and the exit codes", async () => {
   assert.match(stdout, /Exit codes:\n {2}0 {4}done/);
 });
 
+test("--version prints nothing but the version", async () => {
+  for (const flag of ["--version", "-V"]) {
+    const { exitCode, stdout } = await runCommandLine([flag]);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  }
+});
+
 for (const { name, examples } of commands) {
   test(`${name} --help shows its examples and the global options`, async () => {
     const { exitCode, stdout } = await runCommandLine([...name.split(" "), "--help"]);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { CliError, OutputClosed, toCliError } from "./cli-error.ts";
 import type { CliCommand, Invocation } from "./command.ts";
@@ -17,6 +18,10 @@ export interface CliContext {
   loadEngine(): Promise<Engine>;
   readInput(): Promise<string>;
 }
+
+const { version: VERSION } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  readonly version: string;
+};
 
 const DEFAULT_HOME = ".rondo";
 
@@ -92,6 +97,7 @@ function createProgram(context: CliContext): Command {
   const { environment, stdout, stderr } = context;
   const program = new Command("rondo")
     .description("Rondo: the whole machine-learning loop on your own machine, behind the AWS APIs.")
+    .version(VERSION, "-V, --version", "print the version")
     .option("--json", "print JSON instead of tables and sentences", false)
     .option(
       "--endpoint-url <url>",
