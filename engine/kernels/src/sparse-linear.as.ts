@@ -9,6 +9,32 @@
 
 /* oxlint-disable max-params -- the host hands over addresses and numbers */
 /* oxlint-disable prefer-const -- set by attach and begin */
+import {
+  attachRows,
+  bias,
+  biasScale,
+  dot,
+  indexes,
+  move,
+  openMatrix,
+  pairs,
+  rowStart,
+  rows,
+  signOf,
+  values,
+} from "./sparse-linear-rows.as";
+import {
+  attachRatios,
+  count,
+  interpolate,
+  interpolation,
+  isPhaseDone,
+  mixScales,
+  naiveBayes,
+  openScales,
+  spread,
+} from "./sparse-linear-scales.as";
+
 const COUNT = 0;
 const SPREAD = 1;
 const DIAGONAL = 2;
@@ -17,14 +43,6 @@ const SCORE = 4;
 const DONE = 5;
 const SVM = 0;
 
-/** What was attached once: addresses of this instance's own arrays. */
-let rows: i32 = 0;
-let features: i32 = 0;
-/** Weight and scale of each feature, side by side, so that one cache line serves both. */
-let pairs: usize = 0;
-let ratios: usize = 0;
-/** 1, −1, or 0 for a row that is left out of the training and scored at the end. */
-let signs: usize = 0;
 let alphas: usize = 0;
 let order: usize = 0;
 let diagonals: usize = 0;
@@ -32,19 +50,11 @@ let scores: usize = 0;
 /** Two doubles: the bias and the number of passes. */
 let outcome: usize = 0;
 
-/** The problem. */
-let rowStarts: usize = 0;
-let indexes: usize = 0;
-let values: usize = 0;
-let scales: usize = 0;
 let loss: i32 = 0;
 let positiveCost: f64 = 1;
 let negativeCost: f64 = 1;
-let naiveBayes: f64 = 0;
-let interpolation: f64 = 1;
 let tolerance: f64 = 0.1;
 let maximumIterations: i32 = 1000;
-let biasScale: f64 = 1;
 let randomState: u32 = 1;
 
 /** How far it has come. */
@@ -52,16 +62,12 @@ let phase: i32 = DONE;
 let position: i32 = 0;
 let members: i32 = 0;
 let active: i32 = 0;
-let ratioFactor: f64 = 1;
-let plainSum: f64 = 0;
-let ratioSum: f64 = 0;
 let highestBefore: f64 = 0;
 let highest: f64 = 0;
 let lowest: f64 = 0;
 let newtonSteps: i32 = 0;
 let innerTolerance: f64 = 0;
 
-let bias: f64 = 0;
 let iteration: i32 = 0;
 
 /** Gives this instance its arrays. */
@@ -77,11 +83,8 @@ export function attach(
   scoresAt: usize,
   outcomeAt: usize,
 ): void {
-  rows = rowCount;
-  features = featureCount;
-  pairs = pairsAt;
-  ratios = ratiosAt;
-  signs = signsAt;
+  attachRows(rowCount, featureCount, pairsAt, signsAt);
+  attachRatios(ratiosAt);
   alphas = alphasAt;
   order = orderAt;
   diagonals = diagonalsAt;
@@ -108,26 +111,17 @@ export function beginIf(
   seed: u32,
 ): void {
   if (isWanted === 0) return;
-  rowStarts = rowStartsAt;
-  indexes = indexesAt;
-  values = valuesAt;
-  scales = scalesAt;
+  openMatrix(rowStartsAt, indexesAt, valuesAt, scaleOfBias);
+  openScales(scalesAt, naiveBayesShare, interpolationShare);
   loss = lossKind;
   positiveCost = costOfPositive;
   negativeCost = costOfNegative;
-  naiveBayes = naiveBayesShare;
-  interpolation = interpolationShare;
   tolerance = stopTolerance;
   maximumIterations = iterationLimit;
-  biasScale = scaleOfBias;
   randomState = seed;
-  bias = 0;
   iteration = 0;
   position = 0;
   members = 0;
-  plainSum = 0;
-  ratioSum = 0;
-  memory.fill(pairs, 0, (<usize>features) << 3);
   if (naiveBayes > 0) {
     phase = COUNT;
   } else {
@@ -140,9 +134,13 @@ export function beginIf(
 export function advance(budget: f64): i32 {
   let left: i64 = <i64>budget;
   while (left > 0 && phase !== DONE) {
-    if (phase === COUNT) left -= count(left);
-    else if (phase === SPREAD) left -= spread(left);
-    else if (phase === DIAGONAL) left -= prepareRows(left);
+    if (phase === COUNT) {
+      left -= count(left);
+      if (isPhaseDone()) phase = SPREAD;
+    } else if (phase === SPREAD) {
+      left -= spread(left);
+      if (isPhaseDone()) phase = DIAGONAL;
+    } else if (phase === DIAGONAL) left -= prepareRows(left);
     else if (phase === SOLVE) left -= loss === SVM ? solveSvm(left) : solveLogistic(left);
     else left -= score(left);
   }
@@ -152,104 +150,6 @@ export function advance(budget: f64): i32 {
 /** Ends the descent where it is; the next `advance` calls only finish what follows it. */
 export function curtail(): void {
   maximumIterations = min(maximumIterations, iteration + 1);
-}
-
-function rowStart(row: i32): usize {
-  return (<usize>load<u32>(rowStarts + ((<usize>row) << 2))) << 2;
-}
-
-function signOf(row: i32): i32 {
-  return <i32>load<i8>(signs + <usize>row);
-}
-
-/** Counts how often each feature is in positive rows (in place of its weight) and in all (in place of its scale). */
-function count(budget: i64): i64 {
-  let work: i64 = 0;
-  for (; position < rows && work < budget; position++) {
-    const sign = signOf(position);
-    if (sign === 0) continue;
-    const positive: f32 = sign > 0 ? 1 : 0;
-    const end = rowStart(position + 1);
-    const start = rowStart(position);
-    for (let at = start; at < end; at += 4) {
-      const pair = pairs + ((<usize>load<u32>(indexes + at)) << 3);
-      store<f32>(pair, load<f32>(pair) + positive);
-      store<f32>(pair, load<f32>(pair, 4) + 1, 4);
-    }
-    work += ((end - start) >> 2) + 1;
-  }
-  if (position === rows) {
-    takeRatios();
-    position = 0;
-    phase = SPREAD;
-    work += features;
-  }
-  return work;
-}
-
-/** r_j = log(p_j ÷ Σp) − log(q_j ÷ Σq) with p, q = 1 + the counts of the positive and of the negative rows. */
-function takeRatios(): void {
-  let positives: f64 = 0;
-  let negatives: f64 = 0;
-  for (let feature: usize = 0; feature < <usize>features; feature++) {
-    const pair = pairs + (feature << 3);
-    const total: f64 = load<f32>(pair, 4);
-    if (total === 0) continue;
-    const positive: f64 = load<f32>(pair);
-    positives += 1 + positive;
-    negatives += 1 + total - positive;
-  }
-  const shift = Math.log(negatives) - Math.log(positives);
-  for (let feature: usize = 0; feature < <usize>features; feature++) {
-    const pair = pairs + (feature << 3);
-    const total: f64 = load<f32>(pair, 4);
-    const positive: f64 = load<f32>(pair);
-    const ratio = total === 0 ? 0 : Math.log((1 + positive) / (1 + total - positive)) + shift;
-    store<f32>(ratios + (feature << 2), <f32>ratio);
-  }
-}
-
-/** Sums the squares of the rows without and with the ratios, by which both become equally large on average. */
-function spread(budget: i64): i64 {
-  let work: i64 = 0;
-  for (; position < rows && work < budget; position++) {
-    if (signOf(position) === 0) continue;
-    const end = rowStart(position + 1);
-    const start = rowStart(position);
-    let plain: f32 = 0;
-    let withRatios: f32 = 0;
-    for (let at = start; at < end; at += 4) {
-      const feature: usize = (<usize>load<u32>(indexes + at)) << 2;
-      const value = load<f32>(values + at);
-      const ratio = load<f32>(ratios + feature);
-      const square = value * value * load<f32>(scales + feature);
-      plain += square;
-      withRatios += square * ratio * ratio;
-    }
-    plainSum += plain;
-    ratioSum += withRatios;
-    work += ((end - start) >> 2) + 1;
-  }
-  if (position === rows) {
-    ratioFactor = ratioSum > 0 ? plainSum / ratioSum : 0;
-    mixScales();
-    position = 0;
-    phase = DIAGONAL;
-    work += features;
-  }
-  return work;
-}
-
-function mixScales(): void {
-  for (let feature: usize = 0; feature < <usize>features; feature++) {
-    let mixed: f64 = load<f32>(scales + (feature << 2));
-    if (naiveBayes > 0) {
-      const ratio: f64 = load<f32>(ratios + (feature << 2));
-      mixed *= 1 - naiveBayes + naiveBayes * ratio * ratio * ratioFactor;
-    }
-    store<f32>(pairs + (feature << 3), 0);
-    store<f32>(pairs + (feature << 3), <f32>mixed, 4);
-  }
 }
 
 /** Squared lengths of the scaled rows, the rows' order, and where the duals start. */
@@ -289,33 +189,6 @@ function prepareRows(budget: i64): i64 {
     if (members === 0) finishSolving();
   }
   return work;
-}
-
-/** What a row scores: four sums side by side, since each addition would wait for the one before. */
-function dot(start: usize, end: usize): f64 {
-  let a: f32 = 0;
-  let b: f32 = 0;
-  let c: f32 = 0;
-  let d: f32 = 0;
-  let at = start;
-  for (; at + 16 <= end; at += 16) {
-    a += load<f32>(values + at) * load<f32>(pairs + ((<usize>load<u32>(indexes + at)) << 3));
-    b += load<f32>(values + at, 4) * load<f32>(pairs + ((<usize>load<u32>(indexes + at, 4)) << 3));
-    c += load<f32>(values + at, 8) * load<f32>(pairs + ((<usize>load<u32>(indexes + at, 8)) << 3));
-    d += load<f32>(values + at, 12) * load<f32>(pairs + ((<usize>load<u32>(indexes + at, 12)) << 3));
-  }
-  for (; at < end; at += 4) a += load<f32>(values + at) * load<f32>(pairs + ((<usize>load<u32>(indexes + at)) << 3));
-  return <f64>(a + b + (c + d)) + bias;
-}
-
-/** Adds `step` times the scaled row to the weights. */
-function move(start: usize, end: usize, step: f64): void {
-  const factor = <f32>step;
-  for (let at = start; at < end; at += 4) {
-    const pair = pairs + ((<usize>load<u32>(indexes + at)) << 3);
-    store<f32>(pair, load<f32>(pair) + factor * load<f32>(values + at) * load<f32>(pair, 4));
-  }
-  bias += step * biasScale;
 }
 
 /** xorshift32 (Marsaglia 2003). */
@@ -444,25 +317,6 @@ function finishSolving(): void {
   store<f64>(outcome, <f64>iteration, 8);
   position = 0;
   phase = SCORE;
-}
-
-/** w′ = β w + (1 − β) mean|w|, in the space of the ratios (Wang & Manning 2012, equation 6). */
-function interpolate(): void {
-  let sum: f64 = 0;
-  let counted: f64 = 0;
-  for (let feature: usize = 0; feature < <usize>features; feature++) {
-    const scale: f64 = load<f32>(pairs + (feature << 3), 4);
-    if (scale <= 0) continue;
-    sum += Math.abs(<f64>load<f32>(pairs + (feature << 3))) / Math.sqrt(scale);
-    counted += 1;
-  }
-  const share = counted > 0 ? ((1 - interpolation) * sum * Math.sqrt(ratioFactor)) / counted : 0;
-  for (let feature: usize = 0; feature < <usize>features; feature++) {
-    const pair = pairs + (feature << 3);
-    const ratio: f64 = load<f32>(ratios + (feature << 2));
-    const scale: f64 = load<f32>(scales + (feature << 2));
-    store<f32>(pair, <f32>(interpolation * <f64>load<f32>(pair) + share * ratio * Math.sqrt(scale)));
-  }
 }
 
 /** Scores the rows that were left out. */
