@@ -28,6 +28,7 @@ export {
   type PermutationOptions,
   permutationImportance,
 } from "./explanations/permutation-importance.ts";
+export { evaluateFactorization, FACTORIZATION_THRESHOLD } from "./factorization/evaluate-factorization.ts";
 export { factorizationMachines } from "./factorization/factorization-machines.ts";
 export type { FactorizationModel } from "./factorization/factorization-model.ts";
 export { type FactorizationParameters, factorizationParameters } from "./factorization/factorization-parameters.ts";
@@ -63,6 +64,7 @@ export {
   createBlend,
   type FittedComponent,
 } from "./recommenders/blend.ts";
+export { contentSimilarity, contentSimilarityParameters } from "./recommenders/content-similarity.ts";
 export { ease, easeParameters } from "./recommenders/ease.ts";
 export { type HeldOut, type HoldOutOptions, holdOut } from "./recommenders/hold-out.ts";
 export { implicitAls, implicitAlsParameters } from "./recommenders/implicit-als.ts";
