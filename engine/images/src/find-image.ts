@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { blazingText } from "./blazingtext/blazingtext.ts";
+import { factorizationMachinesImage } from "./factorization-machines/factorization-machines.ts";
 import type { BuiltInImage } from "./image.ts";
 import { kmeansImage } from "./kmeans/kmeans.ts";
 import { linearLearnerImage } from "./linear-learner/linear-learner.ts";
@@ -16,6 +17,7 @@ export const builtInImages: readonly BuiltInImage[] = [
   onnxImage,
   textClassifierImage,
   kmeansImage,
+  factorizationMachinesImage,
 ];
 
 const CONTAINER = fileURLToPath(new URL("./container.ts", import.meta.url));

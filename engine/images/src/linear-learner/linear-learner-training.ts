@@ -13,7 +13,7 @@ import type { TrainingContext } from "../image.ts";
 import { inUserTerms } from "../in-user-terms.ts";
 import { FIRST_PARTY_MODEL_FILE, saveModel } from "../save-model.ts";
 import { readTableChannel } from "../tabular/read-table-channel.ts";
-import { createTrainingLog, type TrainingLog } from "../tabular/training-log.ts";
+import { createTrainingLog, logFinalQuality, type TrainingLog } from "../tabular/training-log.ts";
 
 const losses: Readonly<Record<string, LinearParameters["loss"]>> = {
   auto: "auto",
@@ -42,11 +42,8 @@ export async function trainLinearLearner(values: HyperparameterValues, context: 
   if (context.signal.aborted) return;
   const options = { ...judgedBy(values), fBeta: number(values, "f_beta"), top: number(values, "accuracy_top_k") };
   for (const channel of channels) {
-    for (const metric of await inUserTerms(() => evaluateLinear(model, channel, options))) {
-      log.quality({ dataset: channel.name, ...metric });
-      if (channel.name !== "train")
-        context.log(`#${channel.name}_score (algo-1) : ('${metric.metric}', ${metric.value})`);
-    }
+    const metrics = await inUserTerms(() => evaluateLinear(model, channel, options));
+    logFinalQuality(context, log, { dataset: channel.name, metrics });
   }
 }
 

@@ -59,3 +59,16 @@ export function createTrainingLog(
 export function qualityMetricRegex(dataset: string, metric: string): string {
   return `#quality_metric: host=\\S+, (?:epoch=\\d+, )?${dataset} ${metric} <(?:loss|score)>=(\\S+)`;
 }
+
+/** The figures of the finished model on one channel, in both forms that AWS's containers write. */
+export function logFinalQuality(
+  { log }: Pick<TrainingContext, "log">,
+  { quality }: Pick<TrainingLog, "quality">,
+  { dataset, metrics }: { readonly dataset: string; readonly metrics: readonly Omit<QualityMetric, "dataset">[] },
+): void {
+  for (const metric of metrics) {
+    quality({ dataset, ...metric });
+    // Of training rows there is no such line.
+    if (dataset !== "train") log(`#${dataset}_score (${HOST}) : ('${metric.metric}', ${metric.value})`);
+  }
+}
