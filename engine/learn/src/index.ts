@@ -64,6 +64,7 @@ export {
   createBlend,
   type FittedComponent,
 } from "./recommenders/blend.ts";
+export { contentSimilarity, contentSimilarityParameters } from "./recommenders/content-similarity.ts";
 export { ease, easeParameters } from "./recommenders/ease.ts";
 export { type HeldOut, type HoldOutOptions, holdOut } from "./recommenders/hold-out.ts";
 export { implicitAls, implicitAlsParameters } from "./recommenders/implicit-als.ts";
