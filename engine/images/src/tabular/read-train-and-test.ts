@@ -1,0 +1,38 @@
+import type { Table } from "@rondo/learn";
+import { ClientError } from "../client-error.ts";
+import { readTableChannel } from "./read-table-channel.ts";
+
+export interface TrainAndTest {
+  readonly train: Table;
+  readonly test: Table | undefined;
+}
+
+export interface TrainAndTestOptions {
+  /** Of the features, as the hyperparameter feature_dim says. */
+  readonly columns: number;
+  /** Label columns of a CSV file whose content type says nothing. */
+  readonly labels: { readonly train: 0 | 1; readonly test: 0 | 1 };
+}
+
+/** The channels train, which is required, and test, in CSV or RecordIO-protobuf. Throws ClientError for what is missing or wrong. */
+export async function readTrainAndTest(
+  directory: string,
+  { columns, labels }: TrainAndTestOptions,
+): Promise<TrainAndTest> {
+  const read = (channel: "train" | "test"): Promise<Table | undefined> =>
+    readTableChannel(directory, channel, {
+      columns,
+      labelColumns: labels[channel],
+      formats: ["csv", "recordio-protobuf"],
+    });
+  const train = await read("train");
+  if (train === undefined) throw new ClientError("The channel train is required.");
+  return { train, test: await read("test") };
+}
+
+/** The channels and content types that `readTrainAndTest` reads, as an image lists them. */
+export const trainAndTestChannels = (["train", "test"] as const).map((name) => ({
+  name,
+  required: name === "train",
+  contentTypes: ["text/csv", "application/x-recordio-protobuf"],
+}));
