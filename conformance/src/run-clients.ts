@@ -17,6 +17,7 @@ interface Environment {
 const clients = environmentOf("clients", "requirements.txt");
 /** By itself: it wants a newer numpy than pip's fastText works with. */
 const sageMakerSdk = environmentOf("sagemaker-sdk", "requirements-sagemaker.txt");
+const xgboost = environmentOf("xgboost", "requirements-xgboost.txt");
 
 interface Program {
   readonly name: string;
@@ -31,6 +32,11 @@ const programs: readonly Program[] = [
   { name: "boto3: alarms, topics and queues", command: ["python", "conformance/python/notifications.py"] },
   { name: "boto3: the whole loop", command: ["python", "conformance/python/training_loop.py"] },
   { name: "fastText: models both ways", command: ["python", "conformance/python/fasttext_models.py"] },
+  {
+    name: "xgboost: models both ways",
+    command: ["python", "conformance/python/xgboost_models.py"],
+    environment: xgboost,
+  },
   { name: "boto3: README.md as it stands", command: ["python", "conformance/python/readme.py"] },
   { name: "AWS CLI: the whole loop", command: ["bash", "conformance/cli/training-loop.sh"] },
   {
