@@ -3,8 +3,10 @@
 // embedding-bag.ts, does the same operations in the same order, so that both give the same bytes;
 // embedding-bag-layout.ts says what lies where in the shared memory.
 
+import { countTokens, currentRate, isTargetReached } from "./learning-schedule.as";
 import { below, fillRows } from "./minstd-rand.as";
 
+export { control, learningRate, totalTokens, updateRate } from "./learning-schedule.as";
 export { randomState } from "./minstd-rand.as";
 
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
@@ -16,10 +18,6 @@ export let wordNgrams: i32 = 1;
 export let labels: i32 = 0;
 export let oneVersusAll: i32 = 0;
 export let hierarchical: i32 = 0;
-export let learningRate: f32 = 0;
-export let totalTokens: f64 = 0;
-export let updateRate: i32 = 0;
-export let control: usize = 0;
 export let sigmoidTable: usize = 0;
 export let pathStarts: usize = 0;
 export let pathSteps: usize = 0;
@@ -30,7 +28,6 @@ export let hidden: usize = 0;
 export let gradient: usize = 0;
 export let scores: usize = 0;
 export let decisions: usize = 0;
-export let pendingTokens: i32 = 0;
 export let lossSum: f64 = 0;
 export let lossCount: f64 = 0;
 
@@ -265,15 +262,9 @@ function recordBytes(record: usize): usize {
  * Learns the lines from `record` to `end`, until the tokens of all threads reach the target; returns where it stopped.
  */
 export function train(record: usize, end: usize): usize {
-  while (record < end) {
-    const done: i64 = atomic.load<i64>(control);
-    if (done >= atomic.load<i64>(control, 8)) break;
-    learn(record, learningRate * (1 - <f32>(<f64>done / totalTokens)));
-    pendingTokens += load<i32>(record);
-    if (pendingTokens > updateRate) {
-      atomic.add<i64>(control, <i64>pendingTokens);
-      pendingTokens = 0;
-    }
+  while (record < end && !isTargetReached()) {
+    learn(record, currentRate());
+    countTokens(load<i32>(record));
     record += recordBytes(record);
   }
   return record;

@@ -1,7 +1,6 @@
 import type { EmbeddingBagKernel } from "./embedding-bag-kernel.ts";
 import type { EmbeddingBagMemory } from "./embedding-bag-layout.ts";
-import type { LearningSchedule } from "./learning-kernel.ts";
-import { MinstdRand } from "./minstd-rand.ts";
+import { ScalarLearning } from "./scalar-learning.ts";
 
 const { fround } = Math;
 const HEADER = 4;
@@ -16,29 +15,21 @@ export function createScalarEmbeddingBag(bag: EmbeddingBagMemory, thread = 0): E
   return new ScalarEmbeddingBag(bag, thread);
 }
 
-class ScalarEmbeddingBag implements EmbeddingBagKernel {
-  readonly window: Int32Array;
+class ScalarEmbeddingBag extends ScalarLearning implements EmbeddingBagKernel {
+  override readonly window: Int32Array;
   readonly scores: Float32Array;
   readonly #bag: EmbeddingBagMemory;
-  readonly #floats: Float32Array;
-  readonly #control: BigInt64Array;
   readonly #hidden: Float32Array;
   readonly #gradient: Float32Array;
   readonly #sigmoidTable: Float32Array;
   readonly #oneVersusAll: boolean;
   readonly #hierarchical: boolean;
-  readonly #random = new MinstdRand();
-  #schedule: LearningSchedule = { learningRate: 0, totalTokens: 1, updateRate: 0 };
-  #pendingTokens = 0;
-  #lossSum = 0;
-  #lossCount = 0;
 
   constructor(bag: EmbeddingBagMemory, thread: number) {
+    super(bag);
     const { shape, layout, memory } = bag;
     const area = layout.threads[thread];
     this.#bag = bag;
-    this.#floats = new Float32Array(memory.buffer);
-    this.#control = new BigInt64Array(memory.buffer, layout.control, 2);
     this.window = new Int32Array(memory.buffer, area.window, (area.features - area.window) / 4);
     this.scores = new Float32Array(memory.buffer, area.scores, shape.labels);
     this.#hidden = new Float32Array(memory.buffer, area.hidden, layout.stride);
@@ -48,65 +39,24 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     this.#hierarchical = shape.loss === "hierarchical-softmax";
   }
 
-  initialise(from: number, to: number, bound: number): void {
-    const { dim } = this.#bag.shape;
-    for (let index = from; index < to; index++) {
-      const value = this.#random.unit() * (bound + bound) - bound;
-      this.#floats[this.#inputRow(Math.floor(index / dim)) + (index % dim)] = value;
-    }
-  }
-
-  seed(value: number): void {
-    this.#random.seed(value);
-  }
-
-  schedule(schedule: LearningSchedule): void {
-    this.#schedule = { ...schedule, learningRate: fround(schedule.learningRate) };
-  }
-
-  train(offset: number, bytes: number): number {
-    const { learningRate, totalTokens, updateRate } = this.#schedule;
-    let record = offset / 4;
-    while (record < bytes / 4) {
-      const done = Atomics.load(this.#control, 0);
-      if (done >= Atomics.load(this.#control, 1)) break;
-      this.#learn(record, fround(learningRate * fround(1 - fround(Number(done) / totalTokens))));
-      this.#pendingTokens += this.window[record];
-      if (this.#pendingTokens > updateRate) {
-        Atomics.add(this.#control, 0, BigInt(this.#pendingTokens));
-        this.#pendingTokens = 0;
-      }
-      record += this.#recordLength(record);
-    }
-    return record * 4;
-  }
-
   score(): number {
     return this.#scoreAt(0);
   }
 
   countCorrect(bytes: number): number {
     let correct = 0;
-    for (let record = 0; record < bytes / 4; record += this.#recordLength(record)) {
+    for (let record = 0; record < bytes / 4; record += this.recordLength(record)) {
       if (this.window[record + 1] === 0 || this.#scoreAt(record) === 0) continue;
       if (this.#labelsOf(record).includes(this.scores.indexOf(Math.max(...this.scores)))) correct++;
     }
     return correct;
   }
 
-  loss(): { readonly sum: number; readonly count: number } {
-    return { sum: this.#lossSum, count: this.#lossCount };
-  }
-
-  #inputRow(row: number): number {
-    return this.#bag.layout.input / 4 + row * this.#bag.layout.stride;
-  }
-
   #outputRow(label: number): number {
     return this.#bag.layout.output / 4 + label * this.#bag.layout.stride;
   }
 
-  #recordLength(record: number): number {
+  protected override recordLength(record: number): number {
     return HEADER + this.window[record + 1] + this.window[record + 2] + this.window[record + 3];
   }
 
@@ -119,7 +69,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     const { words, buckets, bucketRows, wordNgrams } = this.#bag.shape;
     const rowStart = record + HEADER + this.window[record + 1];
     const hashStart = rowStart + this.window[record + 2];
-    const rows = Array.from(this.window.subarray(rowStart, hashStart), (row) => this.#inputRow(row >>> 0));
+    const rows = Array.from(this.window.subarray(rowStart, hashStart), (row) => this.inputRow(row >>> 0));
     const hashes = this.window.subarray(hashStart, hashStart + this.window[record + 3]);
     for (let first = 0; first < hashes.length; first++) {
       let hash = BigInt.asUintN(64, BigInt(hashes[first]));
@@ -127,7 +77,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
         hash = BigInt.asUintN(64, hash * NGRAM_FACTOR + BigInt(hashes[index]));
         const bucket = Number(hash % BigInt(buckets));
         const place = bucketRows === undefined ? bucket + 1 : bucketRows[bucket];
-        if (place > 0) rows.push(this.#inputRow(words + place - 1));
+        if (place > 0) rows.push(this.inputRow(words + place - 1));
       }
     }
     return rows;
@@ -137,7 +87,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     const factor = fround(1 / rows.length);
     for (let column = 0; column < this.#hidden.length; column++) {
       let sum = 0;
-      for (const row of rows) sum = fround(sum + this.#floats[row + column]);
+      for (const row of rows) sum = fround(sum + this.floats[row + column]);
       this.#hidden[column] = sum * factor;
     }
   }
@@ -145,7 +95,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
   #scatter(rows: readonly number[]): void {
     const factor = fround(1 / rows.length);
     for (const row of rows) {
-      for (const [column, slope] of this.#gradient.entries()) this.#floats[row + column] += fround(slope * factor);
+      for (const [column, slope] of this.#gradient.entries()) this.floats[row + column] += fround(slope * factor);
     }
   }
 
@@ -153,7 +103,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
   #dotHidden(row: number): number {
     const sums = new Float32Array(LANES);
     for (const [column, value] of this.#hidden.entries()) {
-      sums[column % LANES] += fround(value * this.#floats[row + column]);
+      sums[column % LANES] += fround(value * this.floats[row + column]);
     }
     const [a, b, c, d] = [0, 1, 2, 3].map((lane) =>
       fround(fround(sums[lane] + sums[lane + 4]) + fround(sums[lane + 8] + sums[lane + 12])),
@@ -163,9 +113,9 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
 
   #pull(row: number, alpha: number): void {
     for (let column = 0; column < this.#hidden.length; column++) {
-      const weight = this.#floats[row + column];
+      const weight = this.floats[row + column];
       this.#gradient[column] += fround(alpha * weight);
-      this.#floats[row + column] = weight + fround(alpha * this.#hidden[column]);
+      this.floats[row + column] = weight + fround(alpha * this.#hidden[column]);
     }
   }
 
@@ -196,7 +146,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
   #learnPath(label: number, rate: number): void {
     for (const { row, target } of this.#pathOf(label)) {
       const decision = this.#sigmoid(this.#dotHidden(row));
-      this.#lossSum -= Math.log(1 - Math.abs(target - decision) + 1e-5);
+      this.lossSum -= Math.log(1 - Math.abs(target - decision) + 1e-5);
       this.#pull(row, fround(rate * fround(target - decision)));
     }
   }
@@ -220,10 +170,10 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
 
   #chooseLabel(record: number): number {
     const labels = this.#labelsOf(record);
-    return labels[this.#random.below(labels.length)];
+    return labels[this.random.below(labels.length)];
   }
 
-  #learn(record: number, rate: number): void {
+  protected override learn(record: number, rate: number): void {
     const labels = this.#labelsOf(record);
     const rows = this.#gather(record);
     if (labels.length === 0 || rows.length === 0) return;
@@ -232,7 +182,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     const targets = this.#oneVersusAll ? labels : [this.#chooseLabel(record)];
     if (this.#hierarchical) this.#learnPath(targets[0], rate);
     else this.#learnScores(targets, rate);
-    this.#lossCount++;
+    this.lossCount++;
     this.#scatter(rows);
   }
 
@@ -240,7 +190,7 @@ class ScalarEmbeddingBag implements EmbeddingBagKernel {
     this.#classify();
     for (const [label, score] of this.scores.entries()) {
       const hit = targets.includes(label);
-      if (hit) this.#lossSum -= Math.log(score + 1e-5);
+      if (hit) this.lossSum -= Math.log(score + 1e-5);
       this.#pull(this.#outputRow(label), fround(rate * fround((hit ? 1 : 0) - score)));
     }
   }

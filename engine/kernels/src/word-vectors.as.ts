@@ -4,9 +4,11 @@
 // beside it, word-vectors.ts, does the same operations in the same order, so that both give the same bytes;
 // word-vectors-layout.ts says what lies where in the shared memory.
 
+import { countTokens, currentRate, isTargetReached } from "./learning-schedule.as";
 import { average, combine, dot, scatter } from "./listed-rows.as";
 import { below, fillRows, scaledBelow, unit } from "./minstd-rand.as";
 
+export { control, learningRate, totalTokens, updateRate } from "./learning-schedule.as";
 export { randomState } from "./minstd-rand.as";
 
 /* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
@@ -19,10 +21,6 @@ export let contextWindow: i32 = 0;
 export let negatives: i32 = 0;
 export let negativeScale: u32 = 1;
 export let negativeLimit: u32 = 0;
-export let learningRate: f32 = 0;
-export let totalTokens: f64 = 0;
-export let updateRate: i32 = 0;
-export let control: usize = 0;
 export let sigmoidTable: usize = 0;
 export let lossTable: usize = 0;
 export let keptShares: usize = 0;
@@ -42,7 +40,6 @@ export let batch: usize = 0;
 export let hidden: usize = 0;
 export let gradient: usize = 0;
 export let total: usize = 0;
-export let pendingTokens: i32 = 0;
 export let lossSum: f64 = 0;
 export let lossCount: f64 = 0;
 
@@ -296,15 +293,9 @@ function learn(record: usize, rate: f32): void {
  * Learns the lines from `record` to `end`, until the tokens of all threads reach the target; returns where it stopped.
  */
 export function train(record: usize, end: usize): usize {
-  while (record < end) {
-    const done: i64 = atomic.load<i64>(control);
-    if (done >= atomic.load<i64>(control, 8)) break;
-    learn(record, learningRate * (1 - <f32>(<f64>done / totalTokens)));
-    pendingTokens += load<i32>(record);
-    if (pendingTokens > updateRate) {
-      atomic.add<i64>(control, <i64>pendingTokens);
-      pendingTokens = 0;
-    }
+  while (record < end && !isTargetReached()) {
+    learn(record, currentRate());
+    countTokens(load<i32>(record));
     record += HEADER + (load<u32>(record, 4) << 2);
   }
   return record;

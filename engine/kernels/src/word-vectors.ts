@@ -1,5 +1,5 @@
-import type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
-import { MinstdRand } from "./minstd-rand.ts";
+import type { LearningKernel } from "./learning-kernel.ts";
+import { ScalarLearning } from "./scalar-learning.ts";
 import { GUIDE_STEP, type WordVectorMemory } from "./word-vectors-layout.ts";
 
 const { fround } = Math;
@@ -14,82 +14,37 @@ export function createScalarWordVectors(vectors: WordVectorMemory, thread = 0): 
   return new ScalarWordVectors(vectors, thread);
 }
 
-class ScalarWordVectors implements LearningKernel {
-  readonly window: Int32Array;
+class ScalarWordVectors extends ScalarLearning {
+  override readonly window: Int32Array;
   readonly #vectors: WordVectorMemory;
-  readonly #floats: Float32Array;
   readonly #integers: Int32Array;
-  readonly #control: BigInt64Array;
-  readonly #random = new MinstdRand();
   readonly #hidden: Float32Array;
   readonly #gradient: Float32Array;
-  #schedule: LearningSchedule = { learningRate: 0, totalTokens: 1, updateRate: 0 };
-  #pendingTokens = 0;
-  #lossSum = 0;
-  #lossCount = 0;
 
   constructor(vectors: WordVectorMemory, thread: number) {
+    super(vectors);
     const { layout, shape, memory } = vectors;
     const area = layout.threads[thread];
     this.#vectors = vectors;
-    this.#floats = new Float32Array(memory.buffer);
     this.#integers = new Int32Array(memory.buffer);
-    this.#control = new BigInt64Array(memory.buffer, layout.control, 2);
     this.#hidden = new Float32Array(shape.dim);
     this.#gradient = new Float32Array(shape.dim);
     this.window = new Int32Array(memory.buffer, area.window, (area.line - area.window) / 4);
   }
 
-  initialise(from: number, to: number, bound: number): void {
-    const { dim } = this.#vectors.shape;
-    for (let index = from; index < to; index++) {
-      const value = this.#random.unit() * (bound + bound) - bound;
-      this.#floats[this.#inputRow(Math.floor(index / dim)) + (index % dim)] = value;
-    }
-  }
-
-  seed(value: number): void {
-    this.#random.seed(value);
-  }
-
-  schedule(schedule: LearningSchedule): void {
-    this.#schedule = { ...schedule, learningRate: fround(schedule.learningRate) };
-  }
-
-  train(offset: number, bytes: number): number {
-    const { learningRate, totalTokens, updateRate } = this.#schedule;
-    let record = offset / 4;
-    while (record < bytes / 4) {
-      const done = Atomics.load(this.#control, 0);
-      if (done >= Atomics.load(this.#control, 1)) break;
-      this.#learn(record, fround(learningRate * fround(1 - fround(Number(done) / totalTokens))));
-      this.#pendingTokens += this.window[record];
-      if (this.#pendingTokens > updateRate) {
-        Atomics.add(this.#control, 0, BigInt(this.#pendingTokens));
-        this.#pendingTokens = 0;
-      }
-      record += HEADER + this.window[record + 1];
-    }
-    return record * 4;
-  }
-
-  loss(): { readonly sum: number; readonly count: number } {
-    return { sum: this.#lossSum, count: this.#lossCount };
-  }
-
-  #inputRow(row: number): number {
-    return this.#vectors.layout.input / 4 + row * this.#vectors.layout.stride;
+  protected override recordLength(record: number): number {
+    return HEADER + this.window[record + 1];
   }
 
   #outputRow(word: number): number {
     return this.#vectors.layout.output / 4 + word * this.#vectors.layout.stride;
   }
 
-  #learn(record: number, rate: number): void {
+  protected override learn(record: number, rate: number): void {
     const { mode, window } = this.#vectors.shape;
     const line = this.#subsample(record);
     for (const [center, word] of line.entries()) {
-      const reach = this.#random.below(window) + 1;
+      const reach = this.random.below(window) + 1;
       const before = line.slice(Math.max(0, center - reach), center);
       const context = [...before, ...line.slice(center + 1, center + reach + 1)];
       if (mode === "cbow") this.#learnCbow(word, context, rate);
@@ -102,22 +57,22 @@ class ScalarWordVectors implements LearningKernel {
     const start = record + HEADER;
     const shares = this.#vectors.layout.keptShares / 4;
     const words = Array.from(this.window.subarray(start, start + this.window[record + 1]));
-    return words.filter((word) => fround(this.#random.unit()) <= this.#floats[shares + word]);
+    return words.filter((word) => fround(this.random.unit()) <= this.floats[shares + word]);
   }
 
   /** The input rows that a word stands for. */
   #rowsOf(word: number): number[] {
     const { subwordStarts, subwordRows } = this.#vectors.layout;
-    if (subwordStarts === 0) return [this.#inputRow(word)];
+    if (subwordStarts === 0) return [this.inputRow(word)];
     const [from, to] = this.#integers.subarray(subwordStarts / 4 + word, subwordStarts / 4 + word + 2);
     const rows = this.#integers.subarray(subwordRows / 4 + from, subwordRows / 4 + to);
-    return Array.from(rows, (row) => this.#inputRow(row));
+    return Array.from(rows, (row) => this.inputRow(row));
   }
 
   #learnSkipgram(center: number, context: readonly number[], rate: number): void {
     const { subwordStarts, subwordSpreads } = this.#vectors.layout;
     const rows = this.#rowsOf(center);
-    const spread = subwordStarts === 0 ? 1 : this.#floats[subwordSpreads / 4 + center];
+    const spread = subwordStarts === 0 ? 1 : this.floats[subwordSpreads / 4 + center];
     const total = new Float32Array(this.#hidden.length);
     this.#average(rows);
     for (const word of context) {
@@ -148,13 +103,13 @@ class ScalarWordVectors implements LearningKernel {
 
   #learnBatch(rows: readonly number[], targets: readonly number[], rate: number): void {
     const { dim } = this.#vectors.shape;
-    const before = rows.map((row) => this.#floats.slice(row, row + dim));
+    const before = rows.map((row) => this.floats.slice(row, row + dim));
     const factors = before.map((vector) =>
       targets.map((target, index) => this.#decide(this.#dot(vector, target), index === 0, rate)),
     );
     for (const [index, row] of rows.entries()) {
       for (const [next, target] of targets.entries()) {
-        this.#addTimes(row, factors[index][next], this.#floats.subarray(target, target + dim));
+        this.#addTimes(row, factors[index][next], this.floats.subarray(target, target + dim));
       }
     }
     for (const [next, target] of targets.entries()) {
@@ -164,7 +119,7 @@ class ScalarWordVectors implements LearningKernel {
 
   /** row += factor · vector */
   #addTimes(row: number, factor: number, vector: Float32Array): void {
-    for (const [column, value] of vector.entries()) this.#floats[row + column] += fround(factor * value);
+    for (const [column, value] of vector.entries()) this.floats[row + column] += fround(factor * value);
   }
 
   #learnTargets(target: number, rate: number): void {
@@ -172,9 +127,9 @@ class ScalarWordVectors implements LearningKernel {
     for (const [index, row] of this.#drawTargets(target).entries()) {
       const factor = this.#decide(this.#dot(this.#hidden, row), index === 0, rate);
       for (const [column, value] of this.#hidden.entries()) {
-        const weight = this.#floats[row + column];
+        const weight = this.floats[row + column];
         this.#gradient[column] += fround(factor * weight);
-        this.#floats[row + column] = weight + fround(factor * value);
+        this.floats[row + column] = weight + fround(factor * value);
       }
     }
   }
@@ -182,14 +137,14 @@ class ScalarWordVectors implements LearningKernel {
   /** The output rows of the target and its negatives. */
   #drawTargets(target: number): number[] {
     const negatives = Array.from({ length: this.#vectors.shape.negatives }, () => this.#drawNegative(target));
-    this.#lossCount++;
+    this.lossCount++;
     return [target, ...negatives].map((word) => this.#outputRow(word));
   }
 
   #drawNegative(target: number): number {
     const { negativeSlots, negativeGuide, negativeStarts } = this.#vectors.layout;
     for (;;) {
-      const slot = this.#random.below(negativeSlots);
+      const slot = this.random.below(negativeSlots);
       let word = this.#integers[negativeGuide / 4 + Math.floor(slot / GUIDE_STEP)];
       while (this.#integers[negativeStarts / 4 + word + 1] <= slot) word++;
       if (word !== target) return word;
@@ -199,8 +154,8 @@ class ScalarWordVectors implements LearningKernel {
   #decide(score: number, positive: boolean, rate: number): number {
     const { sigmoidTable, lossTable } = this.#vectors.layout;
     const step = (x: number): number => (x < -8 ? 0 : x > 8 ? 512 : Math.trunc(fround(fround(x + 8) * 32)));
-    const sigmoid = score < -8 ? 0 : score > 8 ? 1 : this.#floats[sigmoidTable / 4 + step(score)];
-    this.#lossSum += this.#floats[lossTable / 4 + step(positive ? score : -score)];
+    const sigmoid = score < -8 ? 0 : score > 8 ? 1 : this.floats[sigmoidTable / 4 + step(score)];
+    this.lossSum += this.floats[lossTable / 4 + step(positive ? score : -score)];
     return fround(rate * fround((positive ? 1 : 0) - sigmoid));
   }
 
@@ -208,14 +163,14 @@ class ScalarWordVectors implements LearningKernel {
     const factor = fround(1 / rows.length);
     for (const column of this.#hidden.keys()) {
       let sum = 0;
-      for (const row of rows) sum = fround(sum + this.#floats[row + column]);
+      for (const row of rows) sum = fround(sum + this.floats[row + column]);
       this.#hidden[column] = sum * factor;
     }
   }
 
   #scatter(change: Float32Array, rows: readonly number[]): void {
     for (const row of rows) {
-      for (const [column, value] of change.entries()) this.#floats[row + column] += value;
+      for (const [column, value] of change.entries()) this.floats[row + column] += value;
     }
   }
 
@@ -224,7 +179,7 @@ class ScalarWordVectors implements LearningKernel {
     const lanes = new Float32Array(LANES);
     const blocks = Math.floor((Math.ceil(vector.length / 4) * 4) / LANES) * LANES;
     for (const [column, value] of vector.entries()) {
-      lanes[column % (column < blocks ? LANES : 4)] += fround(value * this.#floats[row + column]);
+      lanes[column % (column < blocks ? LANES : 4)] += fround(value * this.floats[row + column]);
     }
     const sum = (lane: number): number =>
       fround(fround(lanes[lane] + lanes[lane + 4]) + fround(lanes[lane + 8] + lanes[lane + 12]));
