@@ -16,6 +16,7 @@ import {
   constraintSetCount,
   constraintSets,
   controlAddress,
+  countRows,
   DEFAULT_LEFT,
   DEPTH,
   gamma,
@@ -50,7 +51,6 @@ import {
   SUM,
   searched,
   seed,
-  segment,
   slotCount,
   slotOwners,
   splits,
@@ -82,16 +82,6 @@ function setControl(field: usize, value: i32): void {
 // @inline
 export function listed(list: usize, index: i32): i32 {
   return load<i32>(list + ((<usize>index) << 2));
-}
-
-/** The rows that came to a node, of all threads. */
-export function countRows(index: i32): i32 {
-  let count = 0;
-  for (let owner = 0; owner < threads; owner++) {
-    const rows = segment(index, owner);
-    count += load<i32>(rows, 4) - load<i32>(rows);
-  }
-  return count;
 }
 
 /** Leaves a share of a mask's columns, at least one, each with the same chance. */

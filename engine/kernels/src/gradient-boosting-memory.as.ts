@@ -58,6 +58,8 @@ export let alpha: f64 = 0;
 export let gamma: f64 = 0;
 export let maxDeltaStep: f64 = 0;
 export let minChildWeight: f64 = 1;
+/** Rows that a leaf needs, counted by their share of the node's second derivatives, as LightGBM does. */
+export let minDataInLeaf: f64 = 0;
 export let maxDepth: i32 = 6;
 export let maxLeaves: i32 = 0;
 export let lossGuided: i32 = 0;
@@ -170,6 +172,16 @@ export function candidate(search: i32, thread: i32): usize {
 // @inline
 export function segment(index: i32, thread: i32): usize {
   return segments + <usize>thread * <usize>segmentBytes + ((<usize>index) << 3);
+}
+
+/** The rows that came to a node, of all threads. */
+export function countRows(index: i32): i32 {
+  let count = 0;
+  for (let owner = 0; owner < threads; owner++) {
+    const rows = segment(index, owner);
+    count += load<i32>(rows, 4) - load<i32>(rows);
+  }
+  return count;
 }
 
 /** The first row of a thread; whole cache lines of floats, so that no two threads write to the same one. */

@@ -14,6 +14,7 @@ import {
   columnMasks,
   columns,
   controlAddress,
+  countRows,
   DEFAULT_LEFT,
   kinds,
   LEFT_SUM,
@@ -23,6 +24,7 @@ import {
   maxCategoryThreshold,
   maxDeltaStep,
   minChildWeight,
+  minDataInLeaf,
   missingFlags,
   monotone,
   node,
@@ -40,6 +42,8 @@ let from: usize = 0;
 let found: usize = 0;
 let column: i32 = 0;
 let sum: v128 = i32x4.splat(0);
+/** Second derivatives, in quanta, that a side needs. */
+let least: f64 = 0;
 
 /** Behind the tables and stages of a thread's scratch: the order of categories. */
 const ORDER: usize = 57344;
@@ -89,7 +93,6 @@ function splitGain(left: v128, right: v128): f64 {
 
 // @inline
 function isHeavyEnough(left: v128, right: v128): bool {
-  const least = minChildWeight * load<f64>(controlAddress + SCALES);
   return f64x2.extract_lane(left, 0) >= least && f64x2.extract_lane(right, 0) >= least;
 }
 
@@ -126,8 +129,8 @@ function scanPlain(histogram: usize, bins: i32, step: isize): void {
   const secondScale = load<f64>(controlAddress + SCALES);
   const firstScale = load<f64>(controlAddress + SCALES, 8);
   const unit = (firstScale * firstScale) / secondScale;
-  const least = minChildWeight * secondScale;
-  const most = f64x2.extract_lane(total, 0) - least;
+  const lightest = least;
+  const most = f64x2.extract_lane(total, 0) - lightest;
   const lambdas = f64x2.splat(lambda * secondScale);
   let best = load<f64>(found + LOSS_CHANGE) * unit;
   let gathered = f64x2.splat(0);
@@ -136,7 +139,7 @@ function scanPlain(histogram: usize, bins: i32, step: isize): void {
   for (let place = begin; place !== end; place += <usize>step) {
     gathered = f64x2.add(gathered, v128.load(place));
     const second = f64x2.extract_lane(gathered, 0);
-    if (second < least) continue;
+    if (second < lightest) continue;
     if (second > most) break;
     const others = f64x2.sub(total, gathered);
     const gain = plainGainOf(gathered, others, lambdas);
@@ -253,6 +256,11 @@ export function search(index: i32, slot: i32, blockIndex: i32): void {
   const place = load<i32>(from + SEARCH);
   found = candidate(place, thread);
   sum = v128.load(from + SUM);
+  least = minChildWeight * load<f64>(controlAddress + SCALES);
+  if (minDataInLeaf > 0) {
+    const second = f64x2.extract_lane(sum, 0);
+    least = max(least, (minDataInLeaf / <f64>countRows(index)) * second);
+  }
   const mask = columnMasks + <usize>place * <usize>columns;
   const first = load<i32>(block(blockIndex));
   for (column = first; column < first + load<i32>(block(blockIndex), 4); column++) {

@@ -2,12 +2,13 @@
 // the same functions with its number. AssemblyScript, SIMD; gradient-boosting.ts is the scalar reference, gradient-boosting-layout.ts the memory.
 
 import { logistic, roundDerivatives, softmax, squaredError } from "./gradient-boosting-gradients.as";
-import { collectCandidates, countRows, listed, plant, splitBatch } from "./gradient-boosting-growth.as";
+import { collectCandidates, listed, plant, splitBatch } from "./gradient-boosting-growth.as";
 import { build, subtract } from "./gradient-boosting-histograms.as";
 import {
   barrier,
   blocks,
   controlAddress,
+  countRows,
   enter,
   LEFT,
   NODE_COUNT,
@@ -64,6 +65,7 @@ export {
   maxDepth,
   maxLeaves,
   minChildWeight,
+  minDataInLeaf,
   minimumQuanta,
   missingFlags,
   monotone,

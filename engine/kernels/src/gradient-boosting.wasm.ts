@@ -15,6 +15,7 @@ export interface BoostingSettings {
   readonly gamma: number;
   readonly maxDeltaStep: number;
   readonly minChildWeight: number;
+  readonly minDataInLeaf: number;
   /** 0 = no limit. */
   readonly maxDepth: number;
   /** 0 = no limit. */

@@ -14,6 +14,14 @@ export {
   type ThreadCapacity,
 } from "./embedding-bag-layout.ts";
 export {
+  type FactorizationLayout,
+  type FactorizationRates,
+  type FactorizationShape,
+  factorizationGlobals,
+  takeFactorization,
+  writeFactorizationRates,
+} from "./factorization-machine-layout.ts";
+export {
   type BoostingData,
   type BoostingKernel,
   type BoostingLoss,
@@ -23,6 +31,7 @@ export {
   startBoosting,
 } from "./gradient-boosting.wasm.ts";
 export type { BoostingShape } from "./gradient-boosting-layout.ts";
+export { createForest, type Forest, type ForestShape, type ForestTree } from "./gradient-boosting-prediction.wasm.ts";
 export type { BoostedTree } from "./gradient-boosting-tree.ts";
 export type { LearningKernel, LearningSchedule } from "./learning-kernel.ts";
 export { type FactorProblem, type FactorRows, solveRowScalar, strideOf } from "./least-squares.ts";
@@ -33,14 +42,6 @@ export {
   openFactorScorer,
   openFactorSolver,
 } from "./least-squares.wasm.ts";
-export {
-  type FactorizationLayout,
-  type FactorizationRates,
-  type FactorizationShape,
-  factorizationGlobals,
-  takeFactorization,
-  writeFactorizationRates,
-} from "./factorization-machine-layout.ts";
 export { type LossAt, lossAt } from "./linear-models.ts";
 export {
   type LinearGroup,

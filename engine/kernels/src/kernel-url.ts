@@ -14,6 +14,7 @@ export const kernelNames = [
   "sparse-linear",
   "word-vectors",
   "gradient-boosting",
+  "gradient-boosting-prediction",
   "factorization-machine",
 ] as const;
 export type KernelName = (typeof kernelNames)[number];

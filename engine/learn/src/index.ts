@@ -155,7 +155,12 @@ export { gradientBoosting } from "./trees/gradient-boosting.ts";
 export { type GradientBoostingParameters, gradientBoostingParameters } from "./trees/gradient-boosting-parameters.ts";
 export { metricNames } from "./trees/metrics/find-metric.ts";
 export { predictBooster } from "./trees/prediction/predict-booster.ts";
-export { predictEnsemble, predictMargins } from "./trees/prediction/predict-ensemble.ts";
+export {
+  createEnsemblePredictor,
+  type EnsemblePredictor,
+  predictEnsemble,
+  predictMargins,
+} from "./trees/prediction/predict-ensemble.ts";
 export type { LinearBooster, RegressionTree, TreeEnsemble } from "./trees/tree-ensemble.ts";
 export {
   type FoldOptions,

@@ -43,6 +43,8 @@ export const gradientBoostingParameters = {
   growPolicy: { type: "categorical", values: ["depthwise", "lossguide"], default: "depthwise" },
   /** Sum of second derivatives that a child needs. */
   minChildWeight: { type: "continuous", minimum: 0, maximum: UNBOUNDED, default: 1 },
+  /** LightGBM's min_data_in_leaf: rows that a leaf needs, counted by their share of the second derivatives. */
+  minDataInLeaf: { type: "integer", minimum: 0, maximum: 1_000_000_000, default: 0 },
   /** Largest leaf value before the learning rate; 0 = no limit, 0.7 for `count:poisson`. */
   maxDeltaStep: { type: "continuous", minimum: 0, maximum: UNBOUNDED, default: 0 },
   /** Share of the rows that each tree learns from. */

@@ -78,6 +78,7 @@ function settle(parameters: GradientBoostingParameters, subject: BoostingSubject
     alpha,
     gamma,
     minChildWeight,
+    minDataInLeaf: parameters.minDataInLeaf,
     maxDepth,
     maxLeaves,
     subsample,
