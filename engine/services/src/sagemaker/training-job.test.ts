@@ -229,6 +229,7 @@ test("names are unique, and what is not supported is refused at once", async () 
   const refused: readonly (readonly [Partial<CreateTrainingJobRequest>, RegExp])[] = [
     [{ InputDataConfig: [input, input] }, /unique/],
     [{ InputDataConfig: [{ ...input, InputMode: "Pipe" }] }, /Pipe.*File/],
+    [{ InputDataConfig: [{ ...input, CompressionType: "Gzip" }] }, /Gzip/],
     [{ InputDataConfig: [{ ...input, DataSource: { S3DataSource: source } }] }, /AugmentedManifestFile/],
     [{ InputDataConfig: [{ ChannelName: "train", DataSource: {} }] }, /S3DataSource/],
     [{ AlgorithmSpecification: { ...algorithm, TrainingInputMode: "Pipe" } }, /Pipe/],
@@ -251,6 +252,20 @@ test("names are unique, and what is not supported is refused at once", async () 
     jobs?.map(({ TrainingJobName }) => TrainingJobName),
     ["once"],
   );
+});
+
+test("built-in images take Pipe mode, for the job or a channel", async () => {
+  await using server = await startServer();
+  const TrainingImage = "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1";
+  for (const [name, TrainingInputMode, InputMode] of [
+    ["job", "Pipe", undefined],
+    ["channel", "File", "Pipe"],
+  ] as const) {
+    const InputDataConfig = [{ ...channel("train", "s3://data/train"), InputMode }];
+    const AlgorithmSpecification = { TrainingImage, TrainingInputMode };
+    const request = { ...trainingRequest(name, "train"), AlgorithmSpecification, InputDataConfig };
+    await server.client.send(new CreateTrainingJobCommand(request));
+  }
 });
 
 test("jobs are listed by name, status, time, in pages", async () => {
