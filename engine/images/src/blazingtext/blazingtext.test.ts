@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { fastText, quantiseFastText } from "@rondo/learn";
 import type { InvocationResponse, LoadedModel, TrainingContext } from "../image.ts";
 import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
@@ -145,6 +146,20 @@ describe("blazingtext: training", () => {
 });
 
 describe("blazingtext: answers", () => {
+  test("a quantised model made elsewhere is served when it is the only one", async () => {
+    const settings = { vectorDim: 8, wordNgrams: 2, buckets: 1000, learningRate: 0.5, epochs: 10 };
+    const context = { seed: 0, threads: 1 };
+    const model = await fastText.fit(settings, { train: [Buffer.from(examples(100))] }, context);
+    const small = await quantiseFastText(model, {}, {}, context);
+    await using directory = await createContainerDirectory({}, {});
+    await writeFile(join(directory.path, "opinions.ftz"), Buffer.concat([...fastText.encode(small)]));
+    const served = await blazingText.load(directory.path);
+    const [answer] = JSON.parse(String(invoke(served, '{"instances":["it works"]}').body)) as { label: string[] }[];
+    assert.deepEqual(answer?.label, ["__label__1"]);
+    await writeFile(join(directory.path, "other.bin"), "");
+    await assert.rejects(blazingText.load(directory.path), /are several/);
+  });
+
   test("k labels, most probable first; all there are for a large k", async () => {
     await using trained = await train(quick, { train: { a: examples(100) } });
     const model = await trained.load();
