@@ -3,8 +3,12 @@ import { blazingText } from "./blazingtext/blazingtext.ts";
 import { factorizationMachinesImage } from "./factorization-machines/factorization-machines.ts";
 import type { BuiltInImage } from "./image.ts";
 import { kmeansImage } from "./kmeans/kmeans.ts";
+import { knnImage } from "./knn/knn.ts";
+import { ldaImage } from "./lda/lda.ts";
 import { linearLearnerImage } from "./linear-learner/linear-learner.ts";
 import { onnxImage } from "./onnx/onnx.ts";
+import { pcaImage } from "./pca/pca.ts";
+import { randomCutForestImage } from "./randomcutforest/randomcutforest.ts";
 import { textClassifierImage } from "./text-classifier/text-classifier.ts";
 import { sagemakerXgboost, xgboost } from "./xgboost/xgboost.ts";
 
@@ -17,6 +21,10 @@ export const builtInImages: readonly BuiltInImage[] = [
   onnxImage,
   textClassifierImage,
   kmeansImage,
+  knnImage,
+  pcaImage,
+  randomCutForestImage,
+  ldaImage,
   factorizationMachinesImage,
 ];
 

@@ -1,0 +1,32 @@
+import { explainAnomalies, randomCutForest } from "@rondo/learn";
+import type { LoadedModel } from "../image.ts";
+import { loadModelFile } from "../load-model-file.ts";
+import { FIRST_PARTY_MODEL_FILE } from "../save-model.ts";
+import { serveTabular } from "../tabular/serve-tabular.ts";
+import { isVerbose } from "../tabular/verbose.ts";
+
+/**
+ * Loads `model_algo-1`; answers have `score`, with `verbose=true` in Accept also `attribution`, which AWS does not have: how much each
+ * column contributes to the score.
+ */
+export async function loadRandomCutForest(modelDirectory: string): Promise<LoadedModel> {
+  const model = await loadModelFile(modelDirectory, FIRST_PARTY_MODEL_FILE, randomCutForest.decode);
+  const { columns } = model;
+  const [first] = model.trees;
+  return serveTabular({
+    columns,
+    formats: ["json", "jsonlines", "csv", "recordio-protobuf"],
+    list: "scores",
+    rowsPerSlice: 64,
+    sizeBytes: model.trees.length * (first === undefined ? 0 : first.points.byteLength * 3),
+    predict: (features, { accept }) => {
+      const { values } = randomCutForest.predict(model, features);
+      if (!isVerbose(accept)) return Array.from(values, (score) => ({ score }));
+      const contributions = explainAnomalies(model, features);
+      return Array.from(values, (score, row) => ({
+        score,
+        attribution: [...contributions.subarray(row * columns, (row + 1) * columns)],
+      }));
+    },
+  });
+}
