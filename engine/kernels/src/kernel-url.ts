@@ -16,6 +16,7 @@ export const kernelNames = [
   "gradient-boosting",
   "gradient-boosting-prediction",
   "factorization-machine",
+  "bayesian-ranking",
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 

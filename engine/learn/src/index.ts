@@ -57,6 +57,11 @@ export {
   resolveParameters,
 } from "./parameters.ts";
 export {
+  bayesianRanking,
+  bayesianRankingParameters,
+  type RankingFactors,
+} from "./recommenders/bayesian-ranking.ts";
+export {
   type Blend,
   type BlendComponent,
   blendComponent,
