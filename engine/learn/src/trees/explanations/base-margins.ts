@@ -10,6 +10,12 @@ export function baseMargins({ objective, baseScores, outputs }: Booster): readon
   return Array.from({ length: outputs }, (_, output) => link(baseScores[output] ?? baseScores[0]));
 }
 
+/** The base score that stands for a margin: the way back. */
+export function toBaseScore(objective: string, margin: number): number {
+  if (LOG.includes(objective)) return Math.exp(margin);
+  return LOGIT.includes(objective) ? 1 / (1 + Math.exp(-margin)) : margin;
+}
+
 function logit(probability: number): number {
   return -Math.log(1 / probability - 1);
 }

@@ -15,6 +15,8 @@ import { LAMBDA_RANK_BEFORE_2 } from "./objective-parameters.ts";
 import { readXgboostTree } from "./read-xgboost-tree.ts";
 
 const MAXIMUM_COUNT = 2 ** 31 - 1;
+/** Classes or targets; each has arrays of its own when the model predicts. */
+export const MAXIMUM_OUTPUTS = 100_000;
 
 /** The two kinds of model in XGBoost's files. */
 export type Booster = TreeEnsemble | LinearBooster;
@@ -59,9 +61,11 @@ export function readXgboostModel(value: FormatValue): Booster {
 function readLearner(learner: Field): LearnerParts {
   const parameters = member(learner, "learner_model_param");
   const columns = countOf(member(parameters, "num_feature"), MAXIMUM_COUNT);
-  const classes = countOf(member(parameters, "num_class"), MAXIMUM_COUNT);
+  const classes = countOf(member(parameters, "num_class"), MAXIMUM_OUTPUTS);
   const targets =
-    member(parameters, "num_target").value === undefined ? 1 : countOf(member(parameters, "num_target"), MAXIMUM_COUNT);
+    member(parameters, "num_target").value === undefined
+      ? 1
+      : countOf(member(parameters, "num_target"), MAXIMUM_OUTPUTS);
   const outputs = Math.max(1, classes, targets);
   const names = readTexts(member(learner, "feature_names"), columns);
   const types = readTexts(member(learner, "feature_types"), columns);
@@ -92,7 +96,7 @@ function readAttributes(field: Field): Readonly<Record<string, string>> {
 }
 
 /** The parameters lie in a block named for a group of objectives; the lists beside them are the state of training. */
-function readObjective(field: Field): Pick<LearnerParts, "objective" | "objectiveParameters"> {
+export function readObjective(field: Field): Pick<LearnerParts, "objective" | "objectiveParameters"> {
   const objective = textOf(member(field, "name"));
   const parameters: Record<string, string> = {};
   for (const name of memberNames(field)) {
@@ -140,8 +144,7 @@ function readRoundStarts(model: Field, trees: number, outputs: number): Int32Arr
       1,
       countOf(member(member(model, "gbtree_model_param"), "num_parallel_tree"), MAXIMUM_COUNT),
     );
-    const rounds = Math.ceil(trees / (outputs * parallel));
-    return Int32Array.from({ length: rounds + 1 }, (_, round) => Math.min(trees, round * outputs * parallel));
+    return roundStartsOf(trees, outputs * parallel);
   }
   const starts = integersOf(field);
   const isAscending = starts.every((start, index) => index === 0 || start >= starts[index - 1]);
@@ -149,6 +152,12 @@ function readRoundStarts(model: Field, trees: number, outputs: number): Int32Arr
     throw new FormatError(`The model's ${field.path} does not lead from 0 to its ${trees} trees.`);
   }
   return starts;
+}
+
+/** Where rounds of equally many trees begin, and the end. */
+export function roundStartsOf(trees: number, perRound: number): Int32Array {
+  const rounds = Math.ceil(trees / perRound);
+  return Int32Array.from({ length: rounds + 1 }, (_, round) => Math.min(trees, round * perRound));
 }
 
 function readWeights(model: Field, { columns, outputs }: LearnerParts): Float32Array {

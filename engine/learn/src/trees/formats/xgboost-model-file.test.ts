@@ -12,7 +12,7 @@ function decode(file: Uint8Array) {
 
 describe("models of pip's xgboost", () => {
   for (const { name, model } of fixtures) {
-    test(`${name}: written and read again in both formats`, async () => {
+    test(`${name}: read, written and read again in both formats`, async () => {
       for (const format of ["json", "ubjson"] as const satisfies readonly XgboostFormat[]) {
         const file = Buffer.concat([...encodeXgboostModel(model, format)]);
         const { objectiveParameters, ...again } = await decode(file);
@@ -129,7 +129,8 @@ describe("damaged files", () => {
 
   test("pickles and files of other programs are refused with a way out", async () => {
     await assert.rejects(decode(Buffer.from([0x80, 4, 0x95])), /Python pickle.*save_model/);
-    await assert.rejects(decode(Buffer.from("binf")), /neither JSON nor UBJSON.*save_model/);
+    await assert.rejects(decode(Buffer.alloc(500, "no model")), /neither JSON nor UBJSON.*save_model/);
     await assert.rejects(decode(Buffer.alloc(0)), FormatError);
+    await assert.rejects(decode(Buffer.from("binf")), /cut off/);
   });
 });

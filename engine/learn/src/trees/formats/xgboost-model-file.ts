@@ -2,6 +2,7 @@ import { type EncodedModel, FormatError } from "../../algorithm.ts";
 import { readWhole } from "../../read-whole.ts";
 import { readJson } from "./json-reader.ts";
 import { writeJson } from "./json-writer.ts";
+import { readXgboostBinary } from "./read-xgboost-binary.ts";
 import { type Booster, readXgboostModel } from "./read-xgboost-model.ts";
 import { readUbjson } from "./ubjson-reader.ts";
 import { writeUbjson } from "./ubjson-writer.ts";
@@ -19,8 +20,8 @@ export function encodeXgboostModel(model: Booster, format: XgboostFormat = "ubjs
 }
 
 /**
- * Reads a file of `Booster.save_model`, JSON or UBJSON: its first bytes tell which. Throws FormatError for other files (Python pickles, the binary format of
- * before XGBoost 2.1), damaged ones and those of 2 GiB and more.
+ * Reads a file of `Booster.save_model`: JSON, UBJSON or the binary format of before XGBoost 2.1; its first bytes tell which. Throws FormatError for other files (Python
+ * pickles), damaged ones and those of 2 GiB and more.
  */
 export async function decodeXgboostModel(file: EncodedModel): Promise<Booster> {
   const bytes = await readWhole(file, MAXIMUM_BYTES);
@@ -29,11 +30,7 @@ export async function decodeXgboostModel(file: EncodedModel): Promise<Booster> {
       "The model file is a Python pickle, which is a program and not read here; write it with Booster.save_model as JSON or UBJSON.",
     );
   }
-  if (bytes[0] !== OPEN_BRACE) {
-    throw new FormatError(
-      'The model file is neither JSON nor UBJSON of XGBoost; write it with Booster.save_model("model.ubj").',
-    );
-  }
+  if (bytes[0] !== OPEN_BRACE) return readXgboostBinary(bytes);
   return readXgboostModel(isJson(bytes) ? readJson(bytes) : readUbjson(bytes));
 }
 

@@ -26,7 +26,7 @@ interface Expected extends Readonly<Record<string, unknown>> {
 }
 
 export async function readModelFixtures(): Promise<readonly ModelFixture[]> {
-  const names = (await readdir(DIRECTORY)).filter((name) => /^xgboost-.*(?<!expected)\.(json|ubj)$/.test(name));
+  const names = (await readdir(DIRECTORY)).filter((name) => /^xgboost-.*(?<!expected)\.(json|ubj|binary)$/.test(name));
   return Promise.all(names.toSorted().map(readModelFixture));
 }
 
