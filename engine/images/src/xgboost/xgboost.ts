@@ -19,7 +19,7 @@ const algorithm: Omit<BuiltInImage, "repository" | "tags"> = {
   load: loadXgboost,
 };
 
-/** The first XGBoost image. Its artifact `xgboost-model` is UBJSON here, which every pip xgboost from 1.6 on loads; AWS's own is a Python pickle. */
+/** The first XGBoost image. Its artifact `xgboost-model` is UBJSON here, which every pip xgboost from 1.6 on loads; AWS's own is a Python pickle, which is not read. */
 export const xgboost: BuiltInImage = { repository: "xgboost", tags: ["1", "latest"], ...algorithm };
 
 const VERSIONS = ["0.90-1", "0.90-2", "1.0-1", "1.2-1", "1.2-2", "1.3-1", "1.5-1", "1.7-1", "3.0-5"];
