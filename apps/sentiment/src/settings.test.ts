@@ -13,6 +13,7 @@ test("nothing set means the names of the local application", () => {
     topicArn: undefined,
     role: "SageMakerExecutionRole",
     scriptImage: "public.ecr.aws/docker/library/node:24",
+    algorithm: "text-classifier",
     fallbackDirectory: resolve(".rondo/sentiment"),
     datasetDirectory: undefined,
     userIdKey: undefined,
@@ -33,6 +34,7 @@ test("the variables that the services always had are read", () => {
     SNS_TOPIC_ARN: "arn:aws:sns:eu-west-1:1:t",
     SAGEMAKER_ROLE: "arn:aws:iam::1:role/r",
     SCRIPT_IMAGE: "1.dkr.ecr.eu-west-1.amazonaws.com/node:24",
+    ALGORITHM: "blazingtext",
     NOTIFICATION_SERVICE_URL: "http://notification-service:8005/",
   });
   assert.equal(settings.endpointName, "e");
@@ -42,6 +44,7 @@ test("the variables that the services always had are read", () => {
   assert.equal(settings.topicArn, "arn:aws:sns:eu-west-1:1:t");
   assert.equal(settings.role, "arn:aws:iam::1:role/r");
   assert.equal(settings.scriptImage, "1.dkr.ecr.eu-west-1.amazonaws.com/node:24");
+  assert.equal(settings.algorithm, "blazingtext");
   assert.equal(settings.notificationServiceUrl, "http://notification-service:8005");
 });
 
@@ -50,6 +53,7 @@ for (const [variable, value] of [
   ["EVALUATION_INTERVAL_HOURS", "daily"],
   ["EVALUATION_INTERVAL_HOURS", "-1"],
   ["ALARM_PERIOD_SECONDS", "5"],
+  ["ALGORITHM", "xgboost"],
 ] as const) {
   test(`${variable}=${value} is refused by name`, () => {
     assert.throws(() => readSettings({ [variable]: value }), new RegExp(`${variable} is "${value}"`));

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { ALGORITHM_NAMES, type AlgorithmName } from "../infrastructure/sagemaker/training_script.ts";
 
 /** What can be set from outside, by the variables that the services always had. */
 export interface SentimentSettings {
@@ -15,6 +16,8 @@ export interface SentimentSettings {
   readonly role: string;
   /** URI of the Node image in which the pipeline's scripts run. AWS takes it from a private registry only. */
   readonly scriptImage: string;
+  /** What a model is trained with: the text classifier of Rondo, or what AWS has. */
+  readonly algorithm: AlgorithmName;
   /** Absolute. Where the files of the fallbacks and the key of user ids are. */
   readonly fallbackDirectory: string;
   /** Absolute. Where train_data.csv and test_data.csv are; undefined: those that come with the application. */
@@ -63,6 +66,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SentimentSettings 
     topicArn: text("SNS_TOPIC_ARN"),
     role: text("SAGEMAKER_ROLE") ?? "SageMakerExecutionRole",
     scriptImage: text("SCRIPT_IMAGE") ?? "public.ecr.aws/docker/library/node:24",
+    algorithm: readAlgorithm(text("ALGORITHM") ?? "text-classifier"),
     fallbackDirectory: resolve(text("FALLBACK_DIRECTORY") ?? `${home}/sentiment`),
     datasetDirectory: datasetDirectory === undefined ? undefined : resolve(datasetDirectory),
     userIdKey: text("USER_ID_KEY"),
@@ -89,6 +93,12 @@ export function readPort(environment: NodeJS.ProcessEnv, ownPort: number): numbe
     throw new SettingsError("PORT", value, "a number from 0 to 65535");
   }
   return port;
+}
+
+function readAlgorithm(value: string): AlgorithmName {
+  const name = ALGORITHM_NAMES.find((each) => each === value);
+  if (name === undefined) throw new SettingsError("ALGORITHM", value, ALGORITHM_NAMES.join(" or "));
+  return name;
 }
 
 function readNumber(variable: string, value: string, { least, most }: { least: number; most: number }): number {

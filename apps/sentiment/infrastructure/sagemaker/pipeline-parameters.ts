@@ -1,5 +1,5 @@
 import { ParameterFloat, ParameterInteger, ParameterString } from "@rondo/sdk";
-import { HYPERPARAMETERS } from "./training_script.ts";
+import { type AlgorithmName, tunableOf } from "./training_script.ts";
 
 export interface ParameterDefaults {
   /** S3 URI of a CSV file, or of a prefix with several. */
@@ -8,6 +8,8 @@ export interface ParameterDefaults {
   readonly holdOut: string;
   /** URI of the Node image that runs the scripts. */
   readonly scriptImage: string;
+  /** Which algorithm's hyperparameters there are. */
+  readonly algorithm: AlgorithmName;
   /** URI of the image that trains and serves. */
   readonly algorithmImage: string;
   readonly alarmPeriodSeconds: number;
@@ -34,13 +36,19 @@ export function pipelineParameters(defaults: ParameterDefaults) {
     servingInstanceCount: new ParameterInteger({ name: "ServingInstanceCount", defaultValue: 1 }),
     canarySeconds: new ParameterInteger({ name: "CanarySeconds", defaultValue: defaults.canarySeconds }),
     alarmPeriodSeconds: new ParameterInteger({ name: "AlarmPeriodSeconds", defaultValue: defaults.alarmPeriodSeconds }),
-    epochs: new ParameterInteger({ name: "Epochs", defaultValue: HYPERPARAMETERS.epochs }),
-    learningRate: new ParameterFloat({ name: "LearningRate", defaultValue: HYPERPARAMETERS.learning_rate }),
-    vectorDim: new ParameterInteger({ name: "VectorDim", defaultValue: HYPERPARAMETERS.vector_dim }),
-    wordNgrams: new ParameterInteger({ name: "WordNgrams", defaultValue: HYPERPARAMETERS.word_ngrams }),
-    minCount: new ParameterInteger({ name: "MinCount", defaultValue: HYPERPARAMETERS.min_count }),
-    buckets: new ParameterInteger({ name: "Buckets", defaultValue: HYPERPARAMETERS.buckets }),
   } as const;
 }
 
 export type PipelineParameters = ReturnType<typeof pipelineParameters>;
+
+/** The algorithm's hyperparameters, by their names in it. */
+export function hyperparameterParameters(
+  algorithm: AlgorithmName,
+): Readonly<Record<string, ParameterInteger | ParameterFloat>> {
+  return Object.fromEntries(
+    tunableOf(algorithm).map(({ name, parameterName, type, value }) => {
+      const Parameter = type === "integer" ? ParameterInteger : ParameterFloat;
+      return [name, new Parameter({ name: parameterName, defaultValue: value })];
+    }),
+  );
+}

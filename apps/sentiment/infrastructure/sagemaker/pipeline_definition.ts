@@ -15,7 +15,12 @@ import {
   type Value,
 } from "@rondo/sdk";
 import { EXECUTION_FOLDERS, executionsUri } from "./execution-locations.ts";
-import { type ParameterDefaults, type PipelineParameters, pipelineParameters } from "./pipeline-parameters.ts";
+import {
+  hyperparameterParameters,
+  type ParameterDefaults,
+  type PipelineParameters,
+  pipelineParameters,
+} from "./pipeline-parameters.ts";
 import { trainingArguments } from "./training_script.ts";
 
 /** The steps in their order. Which of the last four run, the gate decides. */
@@ -45,6 +50,7 @@ export interface PipelineDefinitionOptions {
 
 interface Parts extends PipelineDefinitionOptions {
   readonly parameters: PipelineParameters;
+  readonly hyperparameters: ReturnType<typeof hyperparameterParameters>;
   readonly roleArn: string;
   /** URI of one of the execution's folders. */
   readonly folder: (name: keyof typeof EXECUTION_FOLDERS, file?: string) => Value<string>;
@@ -99,14 +105,8 @@ async function trainStep(parts: Parts, preprocess: ProcessingStep): Promise<Trai
       outputPath: folder("training"),
       train: outputOf(preprocess, "train"),
       validation: outputOf(preprocess, "validation"),
-      hyperparameters: {
-        epochs: parameters.epochs,
-        learning_rate: parameters.learningRate,
-        vector_dim: parameters.vectorDim,
-        word_ngrams: parameters.wordNgrams,
-        min_count: parameters.minCount,
-        buckets: parameters.buckets,
-      },
+      hyperparameters: parts.hyperparameters,
+      algorithm: parts.defaults.algorithm,
     }),
   });
 }
@@ -205,6 +205,7 @@ async function deployStep(parts: Parts, register: RegisterModelStep, preprocess:
 export async function definePipeline(options: PipelineDefinitionOptions): Promise<Pipeline> {
   const { session, buckets, role } = options;
   const parameters = pipelineParameters(options.defaults);
+  const hyperparameters = hyperparameterParameters(options.defaults.algorithm);
   const roleArn = await session.roleArn(role);
   const folder: Parts["folder"] = (name, file) =>
     join("/", [
@@ -221,7 +222,7 @@ export async function definePipeline(options: PipelineDefinitionOptions): Promis
     instanceType: parameters.processingInstanceType as Value<ProcessingInstanceType>,
     maxRuntimeInSeconds: 2 * 60 * 60,
   });
-  const parts: Parts = { ...options, parameters, roleArn, folder, processor };
+  const parts: Parts = { ...options, parameters, hyperparameters, roleArn, folder, processor };
   const preprocess = await preprocessStep(parts);
   const train = await trainStep(parts, preprocess);
   const evaluate = await evaluateStep(parts, { preprocess, train });
@@ -242,7 +243,7 @@ export async function definePipeline(options: PipelineDefinitionOptions): Promis
   });
   return new Pipeline({
     name: options.name,
-    parameters: Object.values(parameters),
+    parameters: [...Object.values(parameters), ...Object.values(hyperparameters)],
     steps: [preprocess, train, evaluate, gate, hold],
     session,
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session } from "@rondo/sdk";
 import { definePipeline, STEP_NAMES } from "../../infrastructure/sagemaker/pipeline_definition.ts";
+import type { AlgorithmName } from "../../infrastructure/sagemaker/training_script.ts";
 
 interface StepDefinition {
   readonly Name: string;
@@ -14,7 +15,7 @@ interface Definition {
   readonly Steps: readonly StepDefinition[];
 }
 
-async function readDefinition(): Promise<Definition> {
+async function readDefinition(algorithm: AlgorithmName = "text-classifier"): Promise<Definition> {
   using session = new Session({ region: "eu-west-1", endpoint: "http://127.0.0.1:1" });
   const pipeline = await definePipeline({
     session,
@@ -28,6 +29,7 @@ async function readDefinition(): Promise<Definition> {
       inputData: "s3://data/data/train_data.csv",
       holdOut: "s3://data/hold-out/0123456789abcdef",
       scriptImage: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24",
+      algorithm,
       algorithmImage: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/blazingtext:1",
       canarySeconds: 60,
       alarmPeriodSeconds: 60,
@@ -58,11 +60,24 @@ test("every step of the plan is there, and every parameter has a default", async
   assert.ok(parameters.every(({ DefaultValue }) => DefaultValue !== undefined));
   const scriptImage = parameters.find(({ Name }) => Name === "ScriptImage")?.DefaultValue;
   assert.equal(scriptImage, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24", "as the setting says");
-  for (const name of ["InputData", "AccuracyThreshold", "TrainingImage", "TrainingInstanceType", "Epochs"])
+  for (const name of ["InputData", "AccuracyThreshold", "TrainingImage", "TrainingInstanceType"])
     assert.ok(
       parameters.some(({ Name }) => Name === name),
       name,
     );
+});
+
+test("an algorithm's hyperparameters are parameters, and reach its training", async () => {
+  const expected = {
+    "text-classifier": { parameter: "Cost", hyperparameter: '"cost":{"Std:Join":', fixed: '"selection":"False"' },
+    blazingtext: { parameter: "Epochs", hyperparameter: '"epochs":{"Std:Join":', fixed: '"mode":"supervised"' },
+  } as const;
+  for (const [algorithm, { parameter, hyperparameter, fixed }] of Object.entries(expected)) {
+    const { Parameters: parameters, Steps: steps } = await readDefinition(algorithm as AlgorithmName);
+    assert.ok(parameters.some(({ Name, DefaultValue }) => Name === parameter && DefaultValue !== undefined));
+    const training = JSON.stringify(steps.find(({ Name }) => Name === STEP_NAMES.train)?.Arguments);
+    assert.ok(training.includes(hyperparameter) && training.includes(fixed), training);
+  }
 });
 
 test("the rows of the hold-out reach the evaluation and nothing else", async () => {

@@ -25,6 +25,13 @@ export function trainingDataUri({ names }: PipelineContext): string {
   return `s3://${names.buckets.data}/data/train_data.csv`;
 }
 
+/** The text classifier is an image of Rondo's own; AWS has BlazingText. */
+async function algorithmImage({ session, settings }: PipelineContext): Promise<string> {
+  return settings.algorithm === "blazingtext"
+    ? imageUri("blazingtext", await session.region())
+    : "rondo/text-classifier:1";
+}
+
 /** Under its content's hash, so that the same script is the same URI and a running execution keeps the one that it began with. */
 export async function uploadScript(
   { session, names }: PipelineContext,
@@ -64,7 +71,8 @@ export async function preparePipeline(
       inputData: trainingDataUri(context),
       holdOut: holdOut.uri,
       scriptImage: context.settings.scriptImage,
-      algorithmImage: imageUri("blazingtext", await session.region()),
+      algorithm: context.settings.algorithm,
+      algorithmImage: await algorithmImage(context),
       canarySeconds,
       alarmPeriodSeconds,
     },
