@@ -2,7 +2,10 @@
 // over a mini-batch trains all of them. AssemblyScript, SIMD over lanes, four dense rows at a time. The scalar reference
 // beside it, linear-models.ts, says what is computed; linear-models-layout.ts what lies where in the shared memory.
 
-import { exp4, log1p4 } from "./exponential.as";
+import { exp4 } from "./exponential.as";
+import { derivative4, loss, lossVector } from "./linear-losses.as";
+
+export { loss, lossParameter } from "./linear-losses.as";
 
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
 // The rows: dense when rowStarts is 0, else CSR.
@@ -21,8 +24,6 @@ export let lanes: i32 = 4;
 export let partials: usize = 0;
 export let partialBytes: usize = 0;
 export let classes: i32 = 0;
-export let loss: i32 = 0;
-export let lossParameter: f32 = 0;
 export let useBias: i32 = 1;
 // The optimiser.
 export let optimizer: i32 = 0;
@@ -45,13 +46,6 @@ let losses: usize = 0;
 let stamp: u32 = 0;
 let touchedCount: i32 = 0;
 
-const LOGISTIC = 0;
-const HINGE = 1;
-const SQUARED = 2;
-const ABSOLUTE = 3;
-const INSENSITIVE_SQUARED = 4;
-const QUANTILE = 6;
-const HUBER = 7;
 const SOFTMAX = 8;
 const ADAM = 0;
 const RMSPROP = 1;
@@ -156,54 +150,6 @@ function touch(column: u32): void {
   touchedCount++;
 }
 
-let lossVector: v128 = f32x4.splat(0);
-
-/** The derivatives of four models' losses by their scores; the losses are then in lossVector. */
-function derivative4(score: v128, label: f32): v128 {
-  const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
-  const y = f32x4.splat(label);
-  const parameter = f32x4.splat(lossParameter);
-  if (loss === LOGISTIC) {
-    const e = exp4(f32x4.neg(f32x4.abs(score)));
-    lossVector = f32x4.add(f32x4.sub(f32x4.max(score, zero), f32x4.mul(y, score)), log1p4(e));
-    const inverse = f32x4.div(one, f32x4.add(one, e));
-    const probability = v128.bitselect(inverse, f32x4.mul(e, inverse), f32x4.ge(score, zero));
-    return f32x4.sub(probability, y);
-  }
-  if (loss === HINGE) {
-    const sign = f32x4.splat(label + label - 1);
-    lossVector = f32x4.max(f32x4.sub(parameter, f32x4.mul(sign, score)), zero);
-    return v128.and(f32x4.neg(sign), f32x4.gt(lossVector, zero));
-  }
-  const residual = f32x4.sub(score, y);
-  const distance = f32x4.abs(residual);
-  const sign = v128.or(v128.and(residual, f32x4.splat(-0.0)), one);
-  if (loss === SQUARED) {
-    lossVector = f32x4.mul(f32x4.mul(residual, residual), f32x4.splat(0.5));
-    return residual;
-  }
-  if (loss === QUANTILE) {
-    const under = f32x4.lt(residual, zero);
-    const slope = v128.bitselect(f32x4.neg(parameter), f32x4.sub(one, parameter), under);
-    lossVector = f32x4.mul(residual, slope);
-    return slope;
-  }
-  if (loss === HUBER) {
-    const inner = f32x4.min(distance, parameter);
-    lossVector = f32x4.mul(inner, f32x4.sub(distance, f32x4.mul(inner, f32x4.splat(0.5))));
-    return f32x4.mul(sign, inner);
-  }
-  // An absolute loss is one that is insensitive to nothing.
-  const excess = f32x4.max(f32x4.sub(distance, loss === ABSOLUTE ? zero : parameter), zero);
-  if (loss === INSENSITIVE_SQUARED) {
-    lossVector = f32x4.mul(f32x4.mul(excess, excess), f32x4.splat(0.5));
-    return f32x4.mul(sign, excess);
-  }
-  lossVector = excess;
-  return v128.and(sign, f32x4.gt(excess, zero));
-}
-
 /** Softmax over the lanes of one row, in place; returns the loss. Lanes beyond the classes get no derivative. */
 function softmaxDerivative(row: usize, label: i32, weight: f32): f32 {
   let highest = load<f32>(row);
@@ -240,7 +186,7 @@ function derivatives(first: i32, last: i32): void {
     }
     const factor = f32x4.splat(weight);
     for (let lane: usize = 0; lane < stride; lane += 16) {
-      v128.store(row + lane, f32x4.mul(derivative4(v128.load(row + lane), label), factor));
+      v128.store(row + lane, f32x4.mul(derivative4(v128.load(row + lane), f32x4.splat(label)), factor));
       const weighted = f32x4.mul(lossVector, factor);
       const sums = losses + lane + lane;
       v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(weighted)));
@@ -365,6 +311,78 @@ export function differentiate(thread: i32, threads: i32, from: i32, to: i32): vo
     memory.fill(losses, 0, partialBytes);
     passRows(groups, losses + ((<usize>lanes) << 3), block * batchRows, min((block + 1) * batchRows, rows));
   }
+}
+
+/**
+ * The same for one model of dense rows, whose weights lie in group 0 without other lanes between them: SIMD over columns
+ * instead of models.
+ */
+export function differentiateOne(thread: i32, threads: i32, from: i32, to: i32): void {
+  for (let block = from + thread; block < to; block += threads) {
+    losses = partials + <usize>(block - from) * partialBytes;
+    memory.fill(losses, 0, partialBytes);
+    const last = min((block + 1) * batchRows, rows);
+    for (let row = block * batchRows; row < last; row += ROWS_AT_ONCE) {
+      learnFourRows(losses + ((<usize>lanes) << 3), row, last);
+    }
+  }
+}
+
+/** A label or weight of each of the four rows from `first`, 0 for rows that are not there. */
+function ofFourRows(source: usize, first: i32, last: i32): v128 {
+  const address = source + ((<usize>first) << 2);
+  let vector = f32x4.replace_lane(f32x4.splat(0), 0, load<f32>(address));
+  if (first + 1 < last) vector = f32x4.replace_lane(vector, 1, load<f32>(address, 4));
+  if (first + 2 < last) vector = f32x4.replace_lane(vector, 2, load<f32>(address, 8));
+  return first + 3 < last ? f32x4.replace_lane(vector, 3, load<f32>(address, 12)) : vector;
+}
+
+function addLanes(vector: v128): f32 {
+  const low = f32x4.extract_lane(vector, 0) + f32x4.extract_lane(vector, 1);
+  return low + (f32x4.extract_lane(vector, 2) + f32x4.extract_lane(vector, 3));
+}
+
+function learnFourRows(gradient: usize, first: i32, last: i32): void {
+  const rowBytes = (<usize>columns) << 2;
+  const whole = rowBytes & ~15;
+  const a = values + <usize>first * rowBytes;
+  const b = values + <usize>min(first + 1, last - 1) * rowBytes;
+  const c = values + <usize>min(first + 2, last - 1) * rowBytes;
+  const d = values + <usize>min(first + 3, last - 1) * rowBytes;
+  let sa = f32x4.splat(0);
+  let sb = sa;
+  let sc = sa;
+  let sd = sa;
+  for (let at: usize = 0; at < whole; at += 16) {
+    const w = v128.load(groups + at);
+    sa = f32x4.add(sa, f32x4.mul(v128.load(a + at), w));
+    sb = f32x4.add(sb, f32x4.mul(v128.load(b + at), w));
+    sc = f32x4.add(sc, f32x4.mul(v128.load(c + at), w));
+    sd = f32x4.add(sd, f32x4.mul(v128.load(d + at), w));
+  }
+  let scores = f32x4.splat(load<f32>(groups + rowBytes));
+  scores = f32x4.add(scores, f32x4(addLanes(sa), addLanes(sb), addLanes(sc), addLanes(sd)));
+  for (let at = whole; at < rowBytes; at += 4) {
+    const x = f32x4(load<f32>(a + at), load<f32>(b + at), load<f32>(c + at), load<f32>(d + at));
+    scores = f32x4.add(scores, f32x4.mul(x, v128.load32_splat(groups + at)));
+  }
+  const weights = ofFourRows(rowWeights, first, last);
+  const slopes = f32x4.mul(derivative4(scores, ofFourRows(labels, first, last)), weights);
+  store<f64>(losses, load<f64>(losses) + <f64>addLanes(f32x4.mul(lossVector, weights)));
+  const da = f32x4.splat(f32x4.extract_lane(slopes, 0));
+  const db = f32x4.splat(f32x4.extract_lane(slopes, 1));
+  const dc = f32x4.splat(f32x4.extract_lane(slopes, 2));
+  const dd = f32x4.splat(f32x4.extract_lane(slopes, 3));
+  for (let at: usize = 0; at < whole; at += 16) {
+    const ab = f32x4.add(f32x4.mul(v128.load(a + at), da), f32x4.mul(v128.load(b + at), db));
+    const cd = f32x4.add(f32x4.mul(v128.load(c + at), dc), f32x4.mul(v128.load(d + at), dd));
+    v128.store(gradient + at, f32x4.add(v128.load(gradient + at), f32x4.add(ab, cd)));
+  }
+  for (let at = whole; at < rowBytes; at += 4) {
+    const x = f32x4(load<f32>(a + at), load<f32>(b + at), load<f32>(c + at), load<f32>(d + at));
+    store<f32>(gradient + at, load<f32>(gradient + at) + addLanes(f32x4.mul(x, slopes)));
+  }
+  store<f32>(gradient + rowBytes, load<f32>(gradient + rowBytes) + addLanes(slopes));
 }
 
 /** Adds the losses of rows `from` to `to` to the sums of this thread's groups. */

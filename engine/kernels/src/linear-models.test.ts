@@ -198,6 +198,23 @@ describe("linear models: the kernel against the scalar reference", () => {
     });
   }
 
+  for (const loss of linearLosses.filter((name) => name !== "softmax")) {
+    test(`${loss}: loss and gradient of one model, over columns`, async () => {
+      const problem: Problem = { loss, sparse: false, optimizer: "adam", outputs: 1 };
+      const { drawn, models, memory, team } = open(problem, 1);
+      using _ = team;
+      linearGroup(models, memory, 0).weights.set(drawn.weights[0]);
+      await team.call("differentiateOne", (thread) => [thread, 1, 0, 3]);
+      for (const block of [0, 1, 2]) {
+        const partial = linearPartial(models, memory, block);
+        const from = block * BATCH_ROWS;
+        const { losses, gradients } = gradient(problem, drawn.weights, from, from + BATCH_ROWS);
+        close(partial.lossSums[0], losses[0], "loss");
+        closeLanes(partial.gradient, gradients, 1);
+      }
+    });
+  }
+
   test("losses alone are added to the groups' sums", async () => {
     const problem: Problem = { loss: "huber", sparse: false, optimizer: "adam", outputs: 4 };
     const { drawn, models, memory, team } = open(problem, 1);

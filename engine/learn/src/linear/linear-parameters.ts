@@ -109,7 +109,7 @@ export const linearParameters = {
   /** Rows of the validation data by which is chosen. The first ones. Absent: all. */
   calibrationRows: count,
   /** Of L-BFGS on all rows, after the epochs, for losses that have a curvature; 0: none. */
-  refinementIterations: { type: "integer", minimum: 0, maximum: 100_000, default: 100 },
+  refinementIterations: { type: "integer", minimum: 0, maximum: 100_000, default: 300 },
 } as const satisfies ParameterTable;
 
 export type LinearParameters = ParameterValues<typeof linearParameters>;
