@@ -94,10 +94,17 @@ export { sequential, sequentialParameters } from "./recommenders/sequential.ts";
 export { trending, trendingParameters } from "./recommenders/trending.ts";
 export { type UserNeighbours, userNeighbours, userNeighboursParameters } from "./recommenders/user-neighbours.ts";
 export type { CsvOptions } from "./table/csv/csv-rows.ts";
-export { parseCsv, readCsv } from "./table/csv/read-csv.ts";
-export { type JsonOptions, parseJsonInstances, parseJsonLines, readJsonLines } from "./table/json/read-json-lines.ts";
+export { parseCsv, parseCsvInSlices, readCsv } from "./table/csv/read-csv.ts";
+export {
+  type JsonOptions,
+  parseJsonInstances,
+  parseJsonInstancesInSlices,
+  parseJsonLines,
+  parseJsonLinesInSlices,
+  readJsonLines,
+} from "./table/json/read-json-lines.ts";
 export type { LibsvmOptions } from "./table/libsvm/libsvm-rows.ts";
-export { parseLibsvm, readLibsvm } from "./table/libsvm/read-libsvm.ts";
+export { parseLibsvm, parseLibsvmInSlices, readLibsvm } from "./table/libsvm/read-libsvm.ts";
 export {
   type DenseMatrix,
   denseMatrix,
@@ -109,8 +116,14 @@ export {
 } from "./table/matrix.ts";
 export { type ParquetFile, readParquet } from "./table/parquet/read-parquet.ts";
 export { encodeRecord, type RecordValues, type TensorValues } from "./table/recordio/encode-record.ts";
-export { parseRecordIo, type RecordIoOptions, readRecordIo } from "./table/recordio/read-record-io.ts";
+export {
+  parseRecordIo,
+  parseRecordIoInSlices,
+  type RecordIoOptions,
+  readRecordIo,
+} from "./table/recordio/read-record-io.ts";
 export { appendRows, selectRows } from "./table/select-rows.ts";
+export { finishAtOnce, type SlicedWork } from "./table/sliced-work.ts";
 export type { Table, TableData } from "./table/table.ts";
 export type {
   MetricValue,

@@ -37,26 +37,45 @@ export function negotiateAnswer(
   );
 }
 
+/** An answer that is written slice by slice. */
+export interface AnswerWriter {
+  add(rows: readonly RowAnswer[]): void;
+  finish(): InvocationResponse;
+}
+
 /**
  * Writes one answer per row: JSON `{"predictions":[{…},…]}` (the list's name is the algorithm's: predictions, projections, scores), JSON lines `{…}`, CSV
  * with the members' numbers separated by commas, RecordIO with the members as tensors of the label.
  */
-export function answerPredictions(format: AnswerFormat, list: string, rows: readonly RowAnswer[]): InvocationResponse {
+export function createAnswerWriter(format: AnswerFormat, list: string): AnswerWriter {
   const contentType = mediaTypes[format];
-  switch (format) {
-    case "json":
-      return { status: 200, contentType, body: `{${JSON.stringify(list)}:[${rows.map(toJson).join(",")}]}` };
-    case "jsonlines":
-      return { status: 200, contentType, body: rows.map((row) => `${toJson(row)}\n`).join("") };
-    case "csv":
-      return {
-        status: 200,
-        contentType,
-        body: rows.map((row) => `${Object.values(row).map(toCsv).join(",")}\n`).join(""),
-      };
-    case "recordio-protobuf":
-      return { status: 200, contentType, body: Buffer.concat(rows.map(toRecord)) };
+  if (format === "recordio-protobuf") {
+    const records: Uint8Array[] = [];
+    return {
+      add: (rows) => void records.push(...rows.map(toRecord)),
+      finish: () => ({ status: 200, contentType, body: Buffer.concat(records) }),
+    };
   }
+  const texts: string[] = [];
+  const toText = format === "csv" ? toCsvLine : toJson;
+  return {
+    add: (rows) => void (rows.length > 0 && texts.push(rows.map(toText).join(format === "json" ? "," : "\n"))),
+    finish: () => ({
+      status: 200,
+      contentType,
+      body:
+        format === "json"
+          ? `{${JSON.stringify(list)}:[${texts.join(",")}]}`
+          : texts.map((text) => `${text}\n`).join(""),
+    }),
+  };
+}
+
+/** The same for all rows at once. */
+export function answerPredictions(format: AnswerFormat, list: string, rows: readonly RowAnswer[]): InvocationResponse {
+  const writer = createAnswerWriter(format, list);
+  writer.add(rows);
+  return writer.finish();
 }
 
 /** As the SDK's RecordDeserializer expects it: each member a tensor of the label. */
@@ -79,6 +98,10 @@ function toJson(row: RowAnswer): string {
 /** JSON has no infinite numbers. */
 function toNumber(value: number): string {
   return Number.isFinite(value) ? String(value) : "null";
+}
+
+function toCsvLine(row: RowAnswer): string {
+  return Object.values(row).map(toCsv).join(",");
 }
 
 function toCsv(value: number | readonly number[] | Float32Array): string {

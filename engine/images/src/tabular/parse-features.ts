@@ -1,10 +1,12 @@
 import {
+  finishAtOnce,
   type Matrix,
-  parseCsv,
-  parseJsonInstances,
-  parseJsonLines,
-  parseLibsvm,
-  parseRecordIo,
+  parseCsvInSlices,
+  parseJsonInstancesInSlices,
+  parseJsonLinesInSlices,
+  parseLibsvmInSlices,
+  parseRecordIoInSlices,
+  type SlicedWork,
   type Table,
 } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
@@ -24,7 +26,15 @@ export interface FeatureOptions {
  * The rows of a request's body. Throws UnsupportedTypeError (status 415) for a content type that the image does not take, ClientError (400) for a body
  * that is not of its type or has another number of columns.
  */
-export function parseFeatures({ body, contentType }: InvocationRequest, { columns, formats }: FeatureOptions): Matrix {
+export function parseFeatures(request: InvocationRequest, options: FeatureOptions): Matrix {
+  return finishAtOnce(parseFeaturesInSlices(request, options));
+}
+
+/** The same with pauses. */
+export function* parseFeaturesInSlices(
+  { body, contentType }: InvocationRequest,
+  { columns, formats }: FeatureOptions,
+): SlicedWork<Matrix> {
   const format = contentType === "" ? formats[0] : parseTabularType(contentType)?.format;
   if (format === undefined || !formats.includes(format)) {
     throw new UnsupportedTypeError(
@@ -34,20 +44,21 @@ export function parseFeatures({ body, contentType }: InvocationRequest, { column
     );
   }
   try {
-    return parsers[format](body, { labelColumns: 0, columns }).features;
+    const { features } = yield* parsers[format](body, { labelColumns: 0, columns });
+    return features;
   } catch (error) {
     throw toClientError(error) ?? error;
   }
 }
 
-const parsers: Readonly<
-  Record<TabularFormat, (body: Uint8Array, options: { readonly labelColumns: 0; readonly columns: number }) => Table>
-> = {
-  csv: parseCsv,
-  libsvm: parseLibsvm,
-  "recordio-protobuf": parseRecordIo,
-  json: parseJsonInstances,
-  jsonlines: parseJsonLines,
+type Parser = (body: Uint8Array, options: { readonly labelColumns: 0; readonly columns: number }) => SlicedWork<Table>;
+
+const parsers: Readonly<Record<TabularFormat, Parser>> = {
+  csv: parseCsvInSlices,
+  libsvm: parseLibsvmInSlices,
+  "recordio-protobuf": parseRecordIoInSlices,
+  json: parseJsonInstancesInSlices,
+  jsonlines: parseJsonLinesInSlices,
   parquet: () => {
     throw new ClientError("Parquet is read from training channels, not from requests.");
   },

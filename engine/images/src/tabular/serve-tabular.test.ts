@@ -98,20 +98,29 @@ test("what the model refuses is the client's, what it breaks on is ours", () => 
   assert.throws(() => broken.invoke("1,2"), TypeError);
 });
 
-test("a large request is predicted in slices, and others have their turn meanwhile", async () => {
-  const { model, slices } = createModel({ rowsPerSlice: 100 });
-  let turns = 0;
-  let next: NodeJS.Immediate | undefined;
-  const takeTurn = (): void => {
-    turns += 1;
-    next = setImmediate(takeTurn);
-  };
-  takeTurn();
-  const body = Buffer.from("1,2\n".repeat(950));
-  const request = { body, contentType: "text/csv", accept: "text/csv" };
-  const inSlices = await model.invokeInSlices(request);
-  clearImmediate(next);
-  assert.equal(text(inSlices), text(model.invoke(request)));
-  assert.deepEqual(slices.slice(0, 10), [...Array.from({ length: 9 }, () => 100), 50]);
-  assert.ok(turns > 9, `${turns} turns`);
+test("large requests of every format are read and predicted in slices, and others have their turn meanwhile", async () => {
+  const rows = 20_000;
+  const record = encodeRecord({ features: { values: { values: [1, 2] } } });
+  const bodies: readonly (readonly [string, Buffer])[] = [
+    ["text/csv", Buffer.from("1.0000000000000000000,2\n".repeat(rows))],
+    ["text/libsvm", Buffer.from("0:1.00000000000000000 1:2\n".repeat(rows))],
+    ["application/json", Buffer.from(JSON.stringify(Array.from({ length: rows }, () => [1, 2])))],
+    ["application/jsonlines", Buffer.from('{"features": [1, 2]}\n'.repeat(rows))],
+    ["application/x-recordio-protobuf", Buffer.concat(Array.from({ length: rows }, () => record))],
+  ];
+  for (const [contentType, body] of bodies) {
+    const { model, slices } = createModel({ rowsPerSlice: 1500 });
+    let turns = 0;
+    let next: NodeJS.Immediate | undefined;
+    const takeTurn = (): void => {
+      turns += 1;
+      next = setImmediate(takeTurn);
+    };
+    takeTurn();
+    const inSlices = await model.invokeInSlices({ body, contentType, accept: "application/jsonlines" });
+    clearImmediate(next);
+    assert.equal(text(inSlices), '{"score":3,"parts":[1,2]}\n'.repeat(rows), contentType);
+    assert.deepEqual(slices, [...Array.from({ length: 13 }, () => 1500), 500]);
+    assert.ok(turns > 14, `${contentType}: ${turns} turns`);
+  }
 });

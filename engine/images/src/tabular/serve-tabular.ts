@@ -1,9 +1,15 @@
 import { setImmediate } from "node:timers/promises";
-import { type Matrix, sliceRows } from "@rondo/learn";
+import { finishAtOnce, type Matrix, type SlicedWork, sliceRows } from "@rondo/learn";
 import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
 import { toClientError } from "../in-user-terms.ts";
-import { type AnswerFormat, answerPredictions, negotiateAnswer, type RowAnswer } from "./answer-predictions.ts";
-import { type FeatureOptions, parseFeatures } from "./parse-features.ts";
+import {
+  type AnswerFormat,
+  type AnswerWriter,
+  createAnswerWriter,
+  negotiateAnswer,
+  type RowAnswer,
+} from "./answer-predictions.ts";
+import { type FeatureOptions, parseFeaturesInSlices } from "./parse-features.ts";
 import { mediaTypes, parseTabularType, type TabularFormat } from "./tabular-type.ts";
 import { UnsupportedTypeError } from "./unsupported-type-error.ts";
 
@@ -28,13 +34,7 @@ const ROWS_PER_SLICE = 1024;
 /** A model in memory over `predict`: request formats, Accept, errors as statuses 400, 406 and 415, and large requests in slices. */
 export function serveTabular(model: TabularModel): LoadedModel {
   return {
-    invoke: (request) => {
-      const work = answer(model, request);
-      for (;;) {
-        const { done, value } = work.next();
-        if (done === true) return value;
-      }
-    },
+    invoke: (request) => finishAtOnce(answer(model, request)),
     invokeInSlices: async (request) => {
       const work = answer(model, request);
       for (;;) {
@@ -49,26 +49,35 @@ export function serveTabular(model: TabularModel): LoadedModel {
 }
 
 /** Others may have the event loop at each `yield`. */
-function* answer(model: TabularModel, request: InvocationRequest): Generator<undefined, InvocationResponse> {
+function* answer(model: TabularModel, request: InvocationRequest): SlicedWork<InvocationResponse> {
   try {
     const requestFormat = parseTabularType(request.contentType)?.format ?? model.formats[0];
     const format = negotiateAnswer(request.accept, requestFormat, model.usualAnswers);
-    const features = parseFeatures(request, model);
+    const features = yield* parseFeaturesInSlices(request, model);
     const { rowsPerSlice = ROWS_PER_SLICE, list = "predictions" } = model;
-    const rows: RowAnswer[] = [];
+    const writer =
+      format === "csv" && model.writeCsv !== undefined
+        ? createWholeWriter(model.writeCsv)
+        : createAnswerWriter(format, list);
     for (let row = 0; row < features.rows; row += rowsPerSlice) {
       if (row > 0) yield;
       const slice = sliceRows(features, row, Math.min(row + rowsPerSlice, features.rows));
-      rows.push(...model.predict(slice, request));
+      writer.add(model.predict(slice, request));
     }
-    if (format === "csv" && model.writeCsv !== undefined) {
-      return { status: 200, contentType: mediaTypes.csv, body: model.writeCsv(rows) };
-    }
-    return answerPredictions(format, list, rows);
+    return writer.finish();
   } catch (error) {
     const refusal = toClientError(error);
     if (refusal === undefined) throw error;
     const status = refusal instanceof UnsupportedTypeError ? refusal.status : 400;
     return { status, contentType: "application/json", body: JSON.stringify({ error: refusal.message }) };
   }
+}
+
+/** A CSV answer that needs to see all rows. */
+function createWholeWriter(writeCsv: (rows: readonly RowAnswer[]) => string): AnswerWriter {
+  const all: RowAnswer[] = [];
+  return {
+    add: (rows) => void all.push(...rows),
+    finish: () => ({ status: 200, contentType: mediaTypes.csv, body: writeCsv(all) }),
+  };
 }

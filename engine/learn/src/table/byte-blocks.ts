@@ -1,4 +1,5 @@
 import type { DataError } from "../algorithm.ts";
+import type { SlicedWork } from "./sliced-work.ts";
 import type { TableFile } from "./table-file.ts";
 
 /** Bytes of a file from `start` up to `end`: whole records and the beginning of one. There is room for two bytes at `end`. */
@@ -45,4 +46,32 @@ export async function forEachByteBlock(
     if (end - start > maximumRecordBytes) throw tooLong();
   }
   return { bytes: bytes.length === 0 ? new Uint8Array(SPARE) : bytes, start, end };
+}
+
+/** So many bytes are read within a few milliseconds. */
+const SLICE_BYTES = 2 ** 18;
+
+/**
+ * Feeds what is in memory slice by slice to `consume`, as `forEachByteBlock` does; returns what is left at the end. `endOf` moves the end of a slice to
+ * where one may be.
+ */
+export function* forEachSlice(
+  { bytes, start: first, end }: ByteBlock,
+  consume: (block: ByteBlock) => number,
+  endOf: (position: number) => number = (position) => position,
+): SlicedWork<ByteBlock> {
+  let start = first;
+  let length = SLICE_BYTES;
+  while (start < end) {
+    const sliceEnd = start + length < end ? endOf(start + length) : end;
+    const next = consume({ bytes, start, end: sliceEnd });
+    if (next === start) {
+      if (sliceEnd === end) break;
+      // A record that is longer than the slice.
+      length *= 2;
+    }
+    start = next;
+    if (start < end) yield;
+  }
+  return { bytes, start, end };
 }

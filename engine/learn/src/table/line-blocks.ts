@@ -1,5 +1,6 @@
 import { DataError } from "../algorithm.ts";
-import { type ByteBlock, forEachByteBlock } from "./byte-blocks.ts";
+import { type ByteBlock, forEachByteBlock, forEachSlice } from "./byte-blocks.ts";
+import type { SlicedWork } from "./sliced-work.ts";
 import { dataErrorAt, type TableFile } from "./table-file.ts";
 
 const NEWLINE = 0x0a;
@@ -33,14 +34,21 @@ export async function forEachLineBlock(file: TableFile, consume: (block: ByteBlo
   }
 }
 
-/** All of a file that is in memory, as one block. */
-export function onlyLineBlock(bytes: Uint8Array): ByteBlock {
-  const terminated = new Uint8Array(bytes.length + 2).fill(NEWLINE, bytes.length);
-  terminated.set(bytes);
-  return { bytes: terminated, start: 0, end: bytes.length + 1 };
+/** The same for what is in memory. */
+export function* forEachLineSlice(
+  name: string,
+  content: Uint8Array,
+  consume: (block: ByteBlock) => number,
+): SlicedWork<void> {
+  const bytes = new Uint8Array(content.length + 2).fill(NEWLINE, content.length);
+  bytes.set(content);
+  const whole = { bytes, start: prefixLength({ name }, bytes), end: content.length + 1 };
+  // Where a newline is, it ends the slice as the one at the end of a block does; the record before it is read again.
+  const { start, end } = yield* forEachSlice(whole, consume, (position) => bytes.indexOf(NEWLINE, position));
+  if (start < end) throw new DataError(`${name} ends within quotes.`);
 }
 
-function prefixLength(file: TableFile, bytes: Uint8Array): number {
+function prefixLength(file: Pick<TableFile, "name">, bytes: Uint8Array): number {
   if (GZIP.every((byte, index) => bytes[index] === byte)) {
     throw dataErrorAt({ file: file.name }, "the file is compressed (gzip); text is expected.");
   }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { DataError } from "../../algorithm.ts";
 import { tableFileOf } from "../../testing/table-file-of.ts";
 import type { CsvOptions } from "./csv-rows.ts";
-import { parseCsv, readCsv } from "./read-csv.ts";
+import { parseCsv, parseCsvInSlices, readCsv } from "./read-csv.ts";
 
 const { NaN: missing } = Number;
 const read = (text: string, options?: CsvOptions) => readCsv([tableFileOf("train/a.csv", text, 7)], options);
@@ -96,6 +96,21 @@ test("what is wrong is said with file, line, column and value", async () => {
       text,
     );
   }
+});
+
+test("a large request pauses, also where a field is longer than a slice, and reads the same", () => {
+  const rows = Array.from({ length: 60_000 }, (_, row) => `${row},${row * 2},x`);
+  const text = `0,0,"${"long\n".repeat(150_000)}"\n${rows.join("\r\n")}`;
+  const options = { labelColumns: 0, categories: [2] } as const;
+  const work = parseCsvInSlices(Buffer.from(text), options);
+  let pauses = 0;
+  while (work.next().done !== true) pauses += 1;
+  assert.ok(pauses >= 3, `${pauses} pauses`);
+  const { features } = parseCsv(Buffer.from(text), options);
+  assert.ok(features.kind === "dense");
+  assert.equal(features.rows, 60_001);
+  assert.ok(rows.every((_, row) => features.values[row * 3 + 4] === row * 2 && features.values[row * 3 + 5] === 1));
+  assert.throws(() => parseCsv(Buffer.from('1,"2\n3')), /^DataError: The request ends within quotes/);
 });
 
 test("a compressed file and an endless line are refused", async () => {

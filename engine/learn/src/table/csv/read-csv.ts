@@ -1,4 +1,5 @@
-import { forEachLineBlock, onlyLineBlock } from "../line-blocks.ts";
+import { forEachLineBlock, forEachLineSlice } from "../line-blocks.ts";
+import { finishAtOnce, type SlicedWork } from "../sliced-work.ts";
 import type { Table } from "../table.ts";
 import { type TableFile, totalBytes } from "../table-file.ts";
 import { beginCsvFile, type CsvOptions, createCsvRows, finishCsvRows, takeCsvRecords } from "./csv-rows.ts";
@@ -17,9 +18,18 @@ export async function readCsv(files: readonly TableFile[], options: CsvOptions =
 }
 
 /** The same for what is in memory: the body of a request. */
-export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}, name = "The request"): Table {
+export function* parseCsvInSlices(
+  bytes: Uint8Array,
+  options: CsvOptions = {},
+  name = "The request",
+): SlicedWork<Table> {
   const rows = createCsvRows(options, bytes.length);
   beginCsvFile(rows, name);
-  takeCsvRecords(rows, onlyLineBlock(bytes));
+  yield* forEachLineSlice(name, bytes, (block) => takeCsvRecords(rows, block));
   return finishCsvRows(rows);
+}
+
+/** The same without a pause. */
+export function parseCsv(bytes: Uint8Array, options?: CsvOptions, name?: string): Table {
+  return finishAtOnce(parseCsvInSlices(bytes, options, name));
 }

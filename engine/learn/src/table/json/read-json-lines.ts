@@ -1,8 +1,9 @@
 import { DataError } from "../../algorithm.ts";
 import type { ByteBlock } from "../byte-blocks.ts";
 import { createFeatureRows, type FeatureRow, type FeatureRows } from "../feature-rows.ts";
-import { forEachLineBlock, onlyLineBlock } from "../line-blocks.ts";
+import { forEachLineBlock, forEachLineSlice } from "../line-blocks.ts";
 import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
+import { finishAtOnce, type SlicedWork } from "../sliced-work.ts";
 import type { Table } from "../table.ts";
 import { dataErrorAt, type TableFile, totalBytes } from "../table-file.ts";
 import type { TableOptions } from "../table-options.ts";
@@ -11,6 +12,7 @@ import { asObject, InstanceError, parseInstance, parseJsonNumber } from "./parse
 const NEWLINE = 0x0a;
 /** Of a value in a line: a digit and a comma. */
 const VALUE_BYTES = 2;
+const INSTANCES_PER_SLICE = 4096;
 
 export interface JsonOptions extends Pick<TableOptions, "columns"> {
   /** With 0 labels are not looked at; with 1 each instance must have one. Default 1. */
@@ -37,27 +39,48 @@ export async function readJsonLines(files: readonly TableFile[], options: JsonOp
 }
 
 /** The same for what is in memory: the body of a request. */
-export function parseJsonLines(bytes: Uint8Array, options: JsonOptions = {}, name = "The request"): Table {
+export function* parseJsonLinesInSlices(
+  bytes: Uint8Array,
+  options: JsonOptions = {},
+  name = "The request",
+): SlicedWork<Table> {
   const state = createInstances(options, bytes.length);
   let line = 1;
   const locate = (text: string): DataError => dataErrorAt({ file: name, line }, text);
-  forEachLine(onlyLineBlock(bytes), (text) => {
-    if (text !== "") addInstance(state, parseJson(text, locate), locate);
-    line += 1;
-  });
+  yield* forEachLineSlice(name, bytes, (block) =>
+    forEachLine(block, (text) => {
+      if (text !== "") addInstance(state, parseJson(text, locate), locate);
+      line += 1;
+    }),
+  );
   return finishInstances(state, name);
 }
 
-/** A request `{"instances": […]}`, or the list alone. Throws DataError naming the instance, from 1. */
-export function parseJsonInstances(bytes: Uint8Array, options: JsonOptions = {}, name = "The request"): Table {
+/** The same without a pause. */
+export function parseJsonLines(bytes: Uint8Array, options?: JsonOptions, name?: string): Table {
+  return finishAtOnce(parseJsonLinesInSlices(bytes, options, name));
+}
+
+/** A request `{"instances": […]}`, or the list alone. Throws DataError naming the instance, from 1. Only JSON.parse itself cannot pause. */
+export function* parseJsonInstancesInSlices(
+  bytes: Uint8Array,
+  options: JsonOptions = {},
+  name = "The request",
+): SlicedWork<Table> {
   const state = createInstances(options, bytes.length);
   const body = parseJson(Buffer.from(bytes).toString(), (text) => dataErrorAt({ file: name }, text));
   const instances = Array.isArray(body) ? body : (body as { readonly instances?: unknown } | null)?.instances;
   if (!Array.isArray(instances)) throw new DataError(`${name} is not of the form {"instances": […]}.`);
   for (const [index, instance] of instances.entries()) {
+    if ((index + 1) % INSTANCES_PER_SLICE === 0) yield;
     addInstance(state, instance, (text) => new DataError(`${name}, instance ${index + 1}: ${text}`));
   }
   return finishInstances(state, name);
+}
+
+/** The same without a pause. */
+export function parseJsonInstances(bytes: Uint8Array, options?: JsonOptions, name?: string): Table {
+  return finishAtOnce(parseJsonInstancesInSlices(bytes, options, name));
 }
 
 interface Instances {

@@ -1,4 +1,5 @@
-import { forEachLineBlock, onlyLineBlock } from "../line-blocks.ts";
+import { forEachLineBlock, forEachLineSlice } from "../line-blocks.ts";
+import { finishAtOnce, type SlicedWork } from "../sliced-work.ts";
 import type { Table } from "../table.ts";
 import { type TableFile, totalBytes } from "../table-file.ts";
 import {
@@ -23,9 +24,18 @@ export async function readLibsvm(files: readonly TableFile[], options: LibsvmOpt
 }
 
 /** The same for what is in memory: the body of a request. */
-export function parseLibsvm(bytes: Uint8Array, options: LibsvmOptions = {}, name = "The request"): Table {
+export function* parseLibsvmInSlices(
+  bytes: Uint8Array,
+  options: LibsvmOptions = {},
+  name = "The request",
+): SlicedWork<Table> {
   const rows = createLibsvmRows(options, bytes.length);
   beginLibsvmFile(rows, name);
-  takeLibsvmLines(rows, onlyLineBlock(bytes));
+  yield* forEachLineSlice(name, bytes, (block) => takeLibsvmLines(rows, block));
   return finishLibsvmRows(rows);
+}
+
+/** The same without a pause. */
+export function parseLibsvm(bytes: Uint8Array, options?: LibsvmOptions, name?: string): Table {
+  return finishAtOnce(parseLibsvmInSlices(bytes, options, name));
 }

@@ -1,7 +1,8 @@
 import { DataError } from "../../algorithm.ts";
-import { type ByteBlock, forEachByteBlock } from "../byte-blocks.ts";
+import { type ByteBlock, forEachByteBlock, forEachSlice } from "../byte-blocks.ts";
 import { createFeatureRows, type FeatureRow, type FeatureRows } from "../feature-rows.ts";
 import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
+import { finishAtOnce, type SlicedWork } from "../sliced-work.ts";
 import type { Table } from "../table.ts";
 import { dataErrorAt, type TableFile, totalBytes } from "../table-file.ts";
 import type { TableOptions } from "../table-options.ts";
@@ -40,11 +41,22 @@ export async function readRecordIo(files: readonly TableFile[], options: RecordI
 }
 
 /** The same for what is in memory: the body of a request. */
-export function parseRecordIo(bytes: Uint8Array, options: RecordIoOptions = {}, name = "The request"): Table {
+export function* parseRecordIoInSlices(
+  bytes: Uint8Array,
+  options: RecordIoOptions = {},
+  name = "The request",
+): SlicedWork<Table> {
   const state = createRecordRows(options, bytes.length);
   state.file = name;
-  if (takeRecords(state, { bytes, start: 0, end: bytes.length }) < bytes.length) throw failure(state, "it is cut off.");
+  const whole = { bytes, start: 0, end: bytes.length };
+  const { start, end } = yield* forEachSlice(whole, (block) => takeRecords(state, block));
+  if (start < end) throw failure(state, "it is cut off.");
   return finish(state);
+}
+
+/** The same without a pause. */
+export function parseRecordIo(bytes: Uint8Array, options?: RecordIoOptions, name?: string): Table {
+  return finishAtOnce(parseRecordIoInSlices(bytes, options, name));
 }
 
 interface RecordRows {
