@@ -1,7 +1,23 @@
+import { boostingQuality } from "./boosting-quality.ts";
+import { boostingSpeed } from "./boosting-speed.ts";
+import { clusteringQuality } from "./clustering-quality.ts";
+import { clusteringSpeed } from "./clustering-speed.ts";
 import { fastTextQuality } from "./fasttext-quality.ts";
 import { fastTextSpeed } from "./fasttext-speed.ts";
 import type { LearningBench } from "./learning-bench.ts";
+import { recommendersQuality } from "./recommenders-quality.ts";
+import { recommendersSpeed } from "./recommenders-speed.ts";
 import { tablesSpeed } from "./tables-speed.ts";
 
 /** Every comparison of algorithms, in the order in which they are run. */
-export const learningBenches: readonly LearningBench[] = [fastTextQuality, fastTextSpeed, tablesSpeed];
+export const learningBenches: readonly LearningBench[] = [
+  fastTextQuality,
+  fastTextSpeed,
+  tablesSpeed,
+  boostingQuality,
+  boostingSpeed,
+  recommendersQuality,
+  recommendersSpeed,
+  clusteringQuality,
+  clusteringSpeed,
+];
