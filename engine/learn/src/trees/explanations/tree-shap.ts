@@ -24,38 +24,30 @@ export interface TreeExplainer {
  * points the products go down the tree and the leaves' sums come up (Yu et al. 2022, "Linear TreeShap").
  */
 export function createTreeExplainer(paths: TreePaths): TreeExplainer {
-  const { tree, nodes, origins, parents, columns, isLeft, sameColumn, fractions, means, used } = paths;
-  const { points } = paths.quadrature;
-  const size = points.length;
+  const { tree, nodes, origins, parents, columns, isLeft, sameColumn, means, used } = paths;
   const goesLeft = createRowDecision(tree);
   const onPath = new Uint8Array(nodes).fill(1);
   const passes = createPasses(paths);
-  const { satisfied, factors } = passes;
+  const { states } = passes;
   return {
     read(row) {
       for (let node = 1; node < nodes; node += 1) {
         const parent = parents[node];
         const follows = goesLeft(origins[parent], row) === (isLeft[node] === 1);
         const previous = sameColumn[node];
+        const isOpen = previous < 0 || states[previous] === SATISFIED;
         onPath[node] = follows && onPath[parent] === 1 ? 1 : 0;
-        satisfied[node] = follows && (previous < 0 || satisfied[previous] === 1) ? 1 : 0;
-        for (let point = 0; point < size; point += 1) {
-          factors[node * size + point] = fractions[node] * (1 - points[point]) + satisfied[node] * points[point];
-        }
+        states[node] = isOpen ? (follows ? SATISFIED : LEFT_HERE) : LEFT_BEFORE;
       }
     },
     addContributions(target, offset, weight) {
       descend(paths, passes, NOTHING);
-      ascend(paths, passes, NOTHING, (column, value) => {
-        target[offset + column] += weight * value;
-      });
+      ascend(paths, passes, { given: NOTHING, target, offset, weight });
     },
     addInteractions(target, offset, { width, weight }) {
       for (const given of used) {
         descend(paths, passes, given);
-        ascend(paths, passes, given, (column, value) => {
-          target[offset + given * width + column] += (weight * value) / 2;
-        });
+        ascend(paths, passes, { given, target, offset: offset + given * width, weight: weight / 2 });
       }
     },
     addApproximations(target, offset, weight) {
@@ -69,86 +61,110 @@ export function createTreeExplainer(paths: TreePaths): TreeExplainer {
 /** In the place of a column that stays out of the products: none does. */
 const NOTHING = -1;
 
-/** What is computed of a row, by node; of most for each point of the quadrature. */
+/** Of a node: the row satisfies all splits of its column on the way to it, all but the last one, or not even those before. */
+const SATISFIED = 2;
+const LEFT_HERE = 1;
+const LEFT_BEFORE = 0;
+const STATES = 3;
+
 interface Passes {
-  /** 1 = the row satisfies all splits of the node's column on the way to it. */
-  readonly satisfied: Uint8Array;
-  /** z(1-t) + ot of the node's column. */
-  readonly factors: Float64Array;
-  /** Of the factors of all columns on the way. */
+  readonly states: Uint8Array;
+  /** By node, state and point: z(1-t) + ot of the node's column, divided by what it was at the split of the same column before. */
+  readonly ratios: Float64Array;
+  /** By node, state and point: 1 / (z(1-t) + ot); 0 where that is 0, which is never asked for. */
+  readonly inverses: Float64Array;
+  /** By node and state: o - z, zero when knowing the column changes nothing. */
+  readonly surprises: Float64Array;
+  /** By node and point: of the factors of all columns on the way. */
   readonly products: Float64Array;
-  /** Of the leaves below. */
+  /** By node and point: of the leaves below. */
   readonly sums: Float64Array;
-  /** o - z of the column that stays out of the products. */
+  /** By node: o - z of the column that stays out of the products. */
   readonly gates: Float64Array;
 }
 
-function createPasses({ nodes, quadrature }: TreePaths): Passes {
-  const length = nodes * quadrature.points.length;
+function createPasses({ nodes, quadrature, fractions, sameColumn }: TreePaths): Passes {
+  const { points } = quadrature;
+  const size = points.length;
+  const ratios = new Float64Array(nodes * STATES * size).fill(1);
+  const inverses = new Float64Array(nodes * STATES * size).fill(1);
+  const surprises = new Float64Array(nodes * STATES);
+  for (let node = 1; node < nodes; node += 1) {
+    const previous = sameColumn[node];
+    for (let state = 0; state < STATES; state += 1) {
+      const satisfied = state === SATISFIED ? 1 : 0;
+      surprises[node * STATES + state] = satisfied - fractions[node];
+      for (const [point, t] of points.entries()) {
+        const place = (node * STATES + state) * size + point;
+        const factor = fractions[node] * (1 - t) + satisfied * t;
+        const before = previous < 0 ? 1 : fractions[previous] * (1 - t) + (state === LEFT_BEFORE ? 0 : t);
+        ratios[place] = before === 0 ? 0 : factor / before;
+        inverses[place] = factor === 0 ? 0 : 1 / factor;
+      }
+    }
+  }
   return {
-    satisfied: new Uint8Array(nodes).fill(1),
-    factors: new Float64Array(length).fill(1),
-    products: new Float64Array(length).fill(1),
-    sums: new Float64Array(length),
+    states: new Uint8Array(nodes).fill(SATISFIED),
+    ratios,
+    inverses,
+    surprises,
+    products: new Float64Array(nodes * size).fill(1),
+    sums: new Float64Array(nodes * size),
     gates: new Float64Array(nodes),
   };
 }
 
 /** The products, without the column `given`, and the leaves' terms of the integral. */
 function descend(paths: TreePaths, passes: Passes, given: number): void {
-  const { nodes, parents, columns, sameColumn, isLeaf, means } = paths;
-  const { factors, products, sums, gates } = passes;
+  const { nodes, parents, columns, isLeaf, means } = paths;
+  const { states, ratios, surprises, products, sums, gates } = passes;
   const { weights } = paths.quadrature;
   const size = weights.length;
+  sums.fill(0);
   for (let node = 1; node < nodes; node += 1) {
     const parent = parents[node];
     const isGiven = columns[node] === given;
-    gates[node] = isGiven ? surprise(paths, passes, node) : gates[parent];
-    const previous = sameColumn[node];
-    for (let point = 0; point < size; point += 1) {
-      const product = products[parent * size + point];
-      const before = previous < 0 ? 1 : factors[previous * size + point];
-      // A product with a factor 0 stays 0: the column's later factors are 0 as well.
-      products[node * size + point] =
-        isGiven || before === 0 ? product : (product * factors[node * size + point]) / before;
-    }
-  }
-  for (let node = 0; node < nodes; node += 1) {
+    const state = node * STATES + states[node];
+    gates[node] = isGiven ? surprises[state] : gates[parent];
     const value = isLeaf[node] === 1 ? means[node] * (given === NOTHING ? 1 : gates[node]) : 0;
     for (let point = 0; point < size; point += 1) {
-      sums[node * size + point] = value === 0 ? 0 : value * weights[point] * products[node * size + point];
+      const product = products[parent * size + point] * (isGiven ? 1 : ratios[state * size + point]);
+      products[node * size + point] = product;
+      if (value !== 0) sums[node * size + point] = value * weights[point] * product;
     }
   }
 }
 
-/** Sums the leaves up the tree and adds what each split's column contributes. */
-function ascend(paths: TreePaths, passes: Passes, given: number, add: (column: number, value: number) => void): void {
+interface Addition {
+  readonly given: number;
+  readonly target: Float64Array;
+  readonly offset: number;
+  readonly weight: number;
+}
+
+/**
+ * Sums the leaves up the tree and adds what each split's column contributes: the integral of the leaves below it without the column's own factor, times the column's surprise.
+ */
+function ascend(paths: TreePaths, passes: Passes, { given, target, offset, weight }: Addition): void {
   const { nodes, parents, columns, sameColumn } = paths;
-  const { sums } = passes;
+  const { states, inverses, surprises, sums } = passes;
   const size = paths.quadrature.points.length;
   for (let node = nodes - 1; node > 0; node -= 1) {
     const parent = parents[node];
-    for (let point = 0; point < size; point += 1) sums[parent * size + point] += sums[node * size + point];
-    if (columns[node] === given) continue;
+    const isGiven = columns[node] === given;
+    const own = node * STATES + states[node];
     const previous = sameColumn[node];
     // The ancestor of the same column counts these leaves by its own factor; the deeper split is what holds for them.
-    const overcounted = previous < 0 ? 0 : integrate(paths, passes, node, previous);
-    add(columns[node], integrate(paths, passes, node, node) - overcounted);
+    const before = previous < 0 ? -1 : previous * STATES + states[previous];
+    let [integral, overcounted] = [0, 0];
+    for (let point = 0; point < size; point += 1) {
+      const sum = sums[node * size + point];
+      sums[parent * size + point] += sum;
+      integral += sum * inverses[own * size + point];
+      if (before >= 0) overcounted += sum * inverses[before * size + point];
+    }
+    if (isGiven) continue;
+    const value = surprises[own] * integral - (before < 0 ? 0 : surprises[before] * overcounted);
+    target[offset + columns[node]] += weight * value;
   }
-}
-
-/** ∫ of the leaves below `node` without the factor of `divisor`, times o - z of that column. */
-function integrate(paths: TreePaths, passes: Passes, node: number, divisor: number): number {
-  const difference = surprise(paths, passes, divisor);
-  if (difference === 0) return 0;
-  const { sums, factors } = passes;
-  const size = paths.quadrature.points.length;
-  let integral = 0;
-  for (let point = 0; point < size; point += 1) integral += sums[node * size + point] / factors[divisor * size + point];
-  return difference * integral;
-}
-
-/** o - z: zero when knowing the column changes nothing. */
-function surprise({ fractions }: TreePaths, { satisfied }: Passes, node: number): number {
-  return satisfied[node] - fractions[node];
 }
