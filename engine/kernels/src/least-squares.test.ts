@@ -19,14 +19,14 @@ function start({ users, items }: FactorSolver, factors: number): void {
   }
 }
 
-for (const [solver, steps] of [
-  ["cholesky", 1],
-  ["conjugate-gradient", 30],
+for (const [name, options] of [
+  ["cholesky", { solver: "cholesky" }],
+  ["conjugate gradients", { solver: "conjugate-gradient", steps: 30 }],
 ] as const) {
-  test(`${solver} finds the least squares of the scalar reference`, async () => {
-    const problem = problemOf(37, 53, { solver, steps });
+  test(`the least squares of the scalar reference by ${name}`, async () => {
+    const problem = problemOf(37, 53, options);
     using team = openFactorSolver(problem, { threads: 2 });
-    start(team, 10);
+    start(team, problem.factors);
     await team.solveUsers();
     const { starts, columnIndexes, values } = problem.byUser;
     const { stride } = team.users;

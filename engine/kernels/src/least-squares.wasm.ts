@@ -5,7 +5,7 @@ import { type SparseRows, transposeRows } from "./sparse-rows.ts";
 import { type KernelThreads, startKernelThreads } from "./threads/kernel-threads.ts";
 
 /** Multiplications of one call: some 50 ms on one thread. */
-const BUDGET = 2e8;
+const BUDGET = 6e8;
 const BATCH = 16;
 /** Given rows of which a gram matrix is summed apart, so that the sum does not depend on the threads. */
 const GRAM_ROWS = 2048;
