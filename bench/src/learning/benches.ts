@@ -5,6 +5,8 @@ import { clusteringSpeed } from "./clustering-speed.ts";
 import { fastTextQuality } from "./fasttext-quality.ts";
 import { fastTextSpeed } from "./fasttext-speed.ts";
 import type { LearningBench } from "./learning-bench.ts";
+import { linearQuality } from "./linear-quality.ts";
+import { linearSpeed } from "./linear-speed.ts";
 import { recommendersQuality } from "./recommenders-quality.ts";
 import { recommendersSpeed } from "./recommenders-speed.ts";
 import { tablesSpeed } from "./tables-speed.ts";
@@ -20,4 +22,6 @@ export const learningBenches: readonly LearningBench[] = [
   recommendersSpeed,
   clusteringQuality,
   clusteringSpeed,
+  linearQuality,
+  linearSpeed,
 ];
