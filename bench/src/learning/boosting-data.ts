@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DenseMatrix, gradientBoosting, sharedFloats, type Table } from "@rondo/learn";
+import { type DenseMatrix, type gradientBoosting, sharedFloats, type Table } from "@rondo/learn";
 import type { LearningBenchContext } from "./learning-bench.ts";
 import { runPeer } from "./peer.ts";
 

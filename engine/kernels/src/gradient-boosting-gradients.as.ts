@@ -168,12 +168,15 @@ function total(lanes: v128): i64 {
   return i64x2.extract_lane(lanes, 0) + i64x2.extract_lane(lanes, 1);
 }
 
-/** Rounding errors of equal rows would be equal and add up; with thresholds spread evenly over the rows (golden ratio) they cancel. */
+/**
+ * Rounding errors of equal rows would be equal and add up; with thresholds spread evenly over the rows (golden ratio) they cancel. Eight bits, so that their
+ * sum with a number of 16 bits is exact.
+ */
 // @inline
 function ditherAt(row: i32, sequence: u32): v128 {
   const counters = i32x4.add(i32x4.splat(row), i32x4(0, 1, 2, 3));
   const bits = i32x4.add(i32x4.mul(counters, i32x4.splat(0x9e3779b9)), i32x4.splat(sequence));
-  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(bits, 8)), f32x4.splat(5.960464477539063e-8));
+  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(bits, 24)), f32x4.splat(1 / 256.0));
 }
 
 /** 16 bits each, written into the records of all blocks. */

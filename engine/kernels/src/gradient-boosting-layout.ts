@@ -100,7 +100,8 @@ export function layoutBoosting(shape: BoostingShape): {
   const segmentBytes = Math.ceil((shape.nodes * 8) / 64) * 64;
   addresses.segments = memory.take(segmentBytes * threads);
   const sortBytes = Math.min(rows, SAMPLED_ROWS) * 8 + 8192;
-  const scratchBytes = Math.ceil((ROW_SCRATCH + Math.max(sortBytes, rows * 4) + 64) / 4096) * 4096;
+  const scratchBytes =
+    Math.ceil((ROW_SCRATCH + Math.max(sortBytes, (Math.ceil(rows / threads) + 64) * 4) + 64) / 4096) * 4096;
   addresses.scratch = memory.take(scratchBytes * threads);
   const blocks = divideColumns(columns, threads).map(({ first, width }) => ({
     first,
