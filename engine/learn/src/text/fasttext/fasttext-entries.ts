@@ -3,6 +3,8 @@ import type { ByteReader } from "../byte-reader.ts";
 import { Dictionary } from "./fasttext-dictionary.ts";
 
 const PIECE_BYTES = 1 << 20;
+/** Each takes 4 bytes of the model's 4 GiB, whether it was kept or not. */
+const MOST_BUCKETS = 2 ** 28;
 
 /** The words and labels of a fastText file, each with its count. */
 export function* encodeEntries(dictionary: Dictionary): Generator<Uint8Array> {
@@ -67,6 +69,7 @@ export function encodeBucketRows(places: Int32Array, kept: number): Uint8Array {
 }
 
 export async function decodeBucketRows(reader: ByteReader, kept: number, buckets: number): Promise<Int32Array> {
+  if (buckets > MOST_BUCKETS) throw new FormatError(`A pruned fastText model with ${buckets} buckets is not read.`);
   if (kept * 8 > reader.remaining) throw new FormatError("The fastText model is cut off in its list of n-grams.");
   const places = new Int32Array(buckets);
   for (let pair = 0; pair < kept; pair++) {

@@ -43,6 +43,10 @@ describe("quantised models of fastText 0.9.2", () => {
     const changed = Buffer.from(bytes);
     changed.writeUInt32LE(0x7fc00000, dictionaryEnd - (dictionaryEnd % 4) + (bytes.length % 4));
     await assert.rejects(decode(changed), /not finite/);
+    // The number of buckets, behind eight other numbers of the header.
+    const huge = Buffer.from(bytes);
+    huge.writeInt32LE(2_000_000_000, 40);
+    await assert.rejects(decode(huge), /2000000000 buckets/);
   });
 });
 
