@@ -171,6 +171,8 @@ export type { Booster } from "./trees/formats/read-xgboost-model.ts";
 export { decodeXgboostModel, encodeXgboostModel, type XgboostFormat } from "./trees/formats/xgboost-model-file.ts";
 export { gradientBoosting } from "./trees/gradient-boosting.ts";
 export { type GradientBoostingParameters, gradientBoostingParameters } from "./trees/gradient-boosting-parameters.ts";
+export { linearBoosting } from "./trees/linear/linear-boosting.ts";
+export { type LinearBoostingParameters, linearBoostingParameters } from "./trees/linear/linear-boosting-parameters.ts";
 export { metricNames } from "./trees/metrics/find-metric.ts";
 export { predictBooster } from "./trees/prediction/predict-booster.ts";
 export {

@@ -1,4 +1,4 @@
-import type { GradientBoostingParameters } from "@rondo/learn";
+import { type GradientBoostingParameters, type LinearBoostingParameters, linearBoostingParameters } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 
@@ -6,7 +6,7 @@ import type { HyperparameterValues } from "../hyperparameters.ts";
 const MOST_BINS = 256;
 
 /**
- * The parameters of `gradientBoosting` that XGBoost's hyperparameters ask for. Throws ClientError for what there is not: gblinear, process_type update, classes without
+ * The parameters of `gradientBoosting` that XGBoost's hyperparameters ask for. Throws ClientError for what there is not: process_type update, classes without
  * num_class. `note` is told what is done otherwise than asked.
  */
 export function boostingParameters(
@@ -58,6 +58,20 @@ export function boostingParameters(
   };
 }
 
+/**
+ * Those of them that `linearBoosting` has. Where eta and lambda are not among the hyperparameters as `given`, XGBoost's defaults of gblinear hold: AWS's table has those of trees.
+ */
+export function linearParameters(
+  parameters: Partial<GradientBoostingParameters>,
+  given: Readonly<Record<string, string>>,
+): Partial<LinearBoostingParameters> {
+  const unset = [...("eta" in given ? [] : ["learningRate"]), ...("lambda" in given ? [] : ["lambda"])];
+  const known = Object.entries(parameters).filter(
+    ([name]) => name in linearBoostingParameters && !unset.includes(name),
+  );
+  return Object.fromEntries(known);
+}
+
 /** What has no default of AWS's is the algorithm's own where it is not given. */
 function givenParameters(values: HyperparameterValues): Partial<GradientBoostingParameters> {
   const given = <Value>(name: string, use: (value: string | number) => Value): Partial<Value> => {
@@ -77,11 +91,6 @@ function givenParameters(values: HyperparameterValues): Partial<GradientBoosting
 
 function refuse(values: HyperparameterValues): void {
   const objective = String(values["objective"]);
-  if (values["booster"] === "gblinear") {
-    throw new ClientError(
-      "The booster gblinear cannot be trained here; take gbtree or dart, or the image linear-learner for a linear model.",
-    );
-  }
   if (values["process_type"] === "update") {
     throw new ClientError(
       "process_type update cannot be run here: there is no model to update. Take process_type default.",

@@ -100,6 +100,6 @@ export const runningHyperparameters: readonly HyperparameterDefinition[] = [
     maximum: 1,
     default: "0",
     ...fixed,
-    description: "gblinear: L2 regularization term on bias.",
+    description: "Accepted; XGBoost has dropped the regularization of the bias.",
   },
 ];

@@ -1,6 +1,7 @@
 import {
   appendRows,
-  gradientBoosting,
+  type Booster,
+  encodeXgboostModel,
   groupKFold,
   kFold,
   type MetricValue,
@@ -8,7 +9,6 @@ import {
   selectRows,
   stratifiedKFold,
   type Table,
-  type TreeEnsemble,
 } from "@rondo/learn";
 import type { TrainingContext } from "../image.ts";
 import { inUserTerms } from "../in-user-terms.ts";
@@ -29,7 +29,7 @@ export interface FoldTraining {
   fit(
     train: Table,
     validation: Table,
-  ): Promise<{ readonly model: TreeEnsemble; readonly metrics: readonly MetricValue[] }>;
+  ): Promise<{ readonly model: Booster; readonly metrics: readonly MetricValue[]; readonly rounds: number }>;
   readonly context: TrainingContext;
   readonly modelFile: string;
 }
@@ -51,9 +51,13 @@ export async function crossValidate(
     for (const split of splits) {
       if (context.signal.aborted) return;
       context.log(`Train cross validation fold ${(results.length % options.folds) + 1}, repetition ${repetition + 1}`);
-      const { model, metrics } = await fit(selectRows(table, split.train), selectRows(table, split.test));
-      await saveModel(context.directory, `${modelFile}-${results.length}`, gradientBoosting.encode(model));
-      rounds = Math.max(rounds, model.roundStarts.length - 1);
+      const {
+        model,
+        metrics,
+        rounds: roundsTrained,
+      } = await fit(selectRows(table, split.train), selectRows(table, split.test));
+      await saveModel(context.directory, `${modelFile}-${results.length}`, encodeXgboostModel(model));
+      rounds = Math.max(rounds, roundsTrained);
       results.push(metrics);
     }
   }

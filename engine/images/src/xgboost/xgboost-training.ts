@@ -1,10 +1,13 @@
 import {
-  type GradientBoostingParameters,
+  type Booster,
+  encodeXgboostModel,
   gradientBoosting,
+  linearBoosting,
   type MetricValue,
   type Table,
+  type TableData,
+  type TableFitContext,
   type TableFitProgress,
-  type TreeEnsemble,
 } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
@@ -13,7 +16,7 @@ import { inUserTerms } from "../in-user-terms.ts";
 import { saveModel } from "../save-model.ts";
 import { readTableChannel } from "../tabular/read-table-channel.ts";
 import type { TabularFormat } from "../tabular/tabular-type.ts";
-import { boostingParameters } from "./boosting-parameters.ts";
+import { boostingParameters, linearParameters } from "./boosting-parameters.ts";
 import { evaluationLine } from "./evaluation-line.ts";
 import { crossValidate } from "./xgboost-cross-validation.ts";
 
@@ -29,11 +32,11 @@ export const TRAINING_FORMATS: readonly [TabularFormat, ...TabularFormat[]] = [
 
 /** Trains and writes `model/xgboost-model`, or with `_kfold` one model of each fold; the log has XGBoost's lines. */
 export async function trainXgboost(values: HyperparameterValues, context: TrainingContext): Promise<void> {
-  const parameters = boostingParameters(values, context.log);
+  const algorithm = chooseAlgorithm(values, context);
   const channels = await readChannels(values, context);
   const seed = Number(values["seed"]);
   const fit = createFit(
-    parameters,
+    algorithm,
     { seed, threads: Math.min(context.threads, Number(values["nthread"] ?? context.threads)) },
     context,
   );
@@ -50,30 +53,40 @@ export async function trainXgboost(values: HyperparameterValues, context: Traini
   const { best_iteration: best } = model.attributes;
   if (best !== undefined) context.log(`Best iteration: [${best}]`);
   if (context.signal.aborted && values["save_model_on_termination"] === "false") return;
-  await saveModel(context.directory, MODEL_FILE, gradientBoosting.encode(model));
+  await saveModel(context.directory, MODEL_FILE, encodeXgboostModel(model));
+}
+
+type Fit = (data: TableData, context: TableFitContext) => Promise<Booster>;
+
+/** Throws ClientError for hyperparameters that do not go together. */
+function chooseAlgorithm(values: HyperparameterValues, { hyperparameters, log }: TrainingContext): Fit {
+  const parameters = boostingParameters(values, log);
+  if (values["booster"] !== "gblinear") return (data, context) => gradientBoosting.fit(parameters, data, context);
+  const linear = linearParameters(parameters, hyperparameters);
+  return (data, context) => linearBoosting.fit(linear, data, context);
 }
 
 /** Trains on a table; logs and returns what the metrics say of it and of the other. */
 function createFit(
-  parameters: Partial<GradientBoostingParameters>,
+  algorithm: Fit,
   { seed, threads }: { readonly seed: number; readonly threads: number },
   { log, signal }: TrainingContext,
 ) {
   return async (
     train: Table,
     validation: Table | undefined,
-  ): Promise<{ model: TreeEnsemble; metrics: readonly MetricValue[] }> => {
+  ): Promise<{ model: Booster; metrics: readonly MetricValue[]; rounds: number }> => {
     let metrics: readonly MetricValue[] = [];
+    let rounds = 0;
     const onProgress = (progress: TableFitProgress): void => {
       metrics = progress.metrics;
+      rounds = progress.iteration;
       log(evaluationLine(progress.iteration - 1, metrics));
     };
     const judged = validation === undefined ? [] : [{ name: "validation", table: validation }];
     const evaluated = [{ name: "train", table: train }, ...judged];
-    const model = await inUserTerms(() =>
-      gradientBoosting.fit(parameters, { train, evaluated }, { seed, threads, stop: signal, onProgress }),
-    );
-    return { model, metrics };
+    const model = await inUserTerms(() => algorithm({ train, evaluated }, { seed, threads, stop: signal, onProgress }));
+    return { model, metrics, rounds };
   };
 }
 

@@ -13,8 +13,14 @@ export function predictBooster(model: Booster, matrix: Matrix): RowPredictions {
   return model.booster === "gblinear" ? predictLinear(model, matrix) : predictEnsemble(model, matrix);
 }
 
-/** Missing values count as 0. */
 function predictLinear(model: LinearBooster, matrix: Matrix): RowPredictions {
+  const { rows, width, values: margins } = linearMargins(model, matrix);
+  const values = transformMargins(model, margins);
+  return { rows, width: rows === 0 ? width : values.length / rows, values };
+}
+
+/** Σ weight · value and the bias, `outputs` for each row; missing values count as 0. Throws DataError for another number of columns. */
+export function linearMargins(model: LinearBooster, matrix: Matrix): RowPredictions {
   const { columns, outputs, weights } = model;
   const { rows } = matrix;
   if (matrix.columns !== columns) {
@@ -33,6 +39,5 @@ function predictLinear(model: LinearBooster, matrix: Matrix): RowPredictions {
       margins[row * outputs + output] = margin;
     }
   }
-  const values = transformMargins(model, margins);
-  return { rows, width: rows === 0 ? outputs : values.length / rows, values };
+  return { rows, width: outputs, values: margins };
 }

@@ -87,9 +87,9 @@ interface Run {
 }
 
 /** Boosts until all rounds are done, the last figure stands still, or training is to stop; the model's attributes. */
-async function runRounds(
+export async function runRounds(
   { parameters, data, context, metrics }: Run,
-  rounds: Rounds,
+  rounds: Pick<Rounds, "count" | "boost" | "keep">,
   judge: () => ReturnType<ReturnType<typeof createEvaluation>["judge"]>,
 ): Promise<Readonly<Record<string, string>>> {
   const { numRound, earlyStoppingRounds } = parameters;
@@ -110,7 +110,8 @@ async function runRounds(
   return { best_iteration: String(stopping.bestRound), best_score: String(stopping.bestValue) };
 }
 
-function findMetrics(parameters: GradientBoostingParameters, objective: Objective): readonly EvaluationMetric[] {
+/** The metrics of evalMetric, or the objective's own. Throws ParameterError for a name that is none. */
+export function findMetrics(parameters: GradientBoostingParameters, objective: Objective): readonly EvaluationMetric[] {
   const { evalMetric, huberSlope, ndcgExpGain, aftLossDistribution, aftLossDistributionScale } = parameters;
   const names = evalMetric === "auto" ? [objective.defaultMetric] : evalMetric.split(",").map((name) => name.trim());
   const settings = {
@@ -124,7 +125,7 @@ function findMetrics(parameters: GradientBoostingParameters, objective: Objectiv
 }
 
 /** Throws DataError for what cannot be learned from or judged by. */
-function checkTable({ features, labels, weights }: Table, train: Table): void {
+export function checkTable({ features, labels, weights }: Table, train: Table): void {
   const { rows, columns } = features;
   if (rows === 0 || columns === 0)
     throw new DataError(`The table has ${rows} rows and ${columns} columns; boosting needs at least one of each.`);
