@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRandom } from "@rondo/statistics";
+import { DataError } from "../../algorithm.ts";
+import { ParameterError } from "../../parameters.ts";
+import { denseMatrix, type Matrix } from "../../table/matrix.ts";
+import type { Table } from "../../table/table.ts";
+import type { TableFitProgress } from "../../table/table-algorithm.ts";
+import { gradientBoosting } from "../gradient-boosting.ts";
+import { createEnsemblePredictor, predictMargins } from "../prediction/predict-ensemble.ts";
+
+type Given = Parameters<typeof gradientBoosting.fit>[0];
+
+const context = { seed: 4, threads: 2 };
+
+/** The first column rises, the second falls, the third is noise. */
+function createTable(rows: number, seed = 1): Table & { readonly labels: Float32Array } {
+  const random = createRandom(seed);
+  const values = Array.from({ length: rows }, () => [random() * 4, random() * 4, random()]);
+  const labels = Float32Array.from(values, ([a = 0, b = 0]) => a * a - 2 * b + random());
+  return { features: denseMatrix(values), labels };
+}
+
+function meanSquare(table: Table & { readonly labels: Float32Array }, predictions: Float32Array): number {
+  return table.labels.reduce((sum, label, row) => sum + (label - predictions[row]) ** 2, 0) / table.labels.length;
+}
+
+async function fit(parameters: Given, train: Table, evaluated: readonly Table[] = []) {
+  const progress: TableFitProgress[] = [];
+  const named = evaluated.map((table, index) => ({ name: `table${index}`, table }));
+  const onProgress = (entry: TableFitProgress): void => void progress.push(entry);
+  const model = await gradientBoosting.fit(parameters, { train, evaluated: named }, { ...context, onProgress });
+  return { model, progress };
+}
+
+for (const [name, parameters] of Object.entries({
+  "rows and columns by chance": { subsample: 0.6, colsampleBytree: 0.7, colsampleBylevel: 0.8, colsampleBynode: 0.9 },
+  dart: { booster: "dart", rateDrop: 0.3, oneDrop: true, numRound: 60 },
+  "dart, weighted, forest": {
+    booster: "dart",
+    rateDrop: 0.2,
+    sampleType: "weighted",
+    normalizeType: "forest",
+    skipDrop: 0.3,
+  },
+  "parallel trees": { numParallelTree: 5, subsample: 0.5, numRound: 40 },
+  "loss-guided": { growPolicy: "lossguide", maxLeaves: 12, maxDepth: 0 },
+  "no limit but the rows": { maxDepth: 0, minChildWeight: 8 },
+  "absolute error": { objective: "reg:absoluteerror" },
+  "few bins": { maxBin: 16 },
+} as const satisfies Record<string, Given>)) {
+  test(`${name}: learns, the same on one thread, and keeps the margins that it predicts`, async () => {
+    const [train, test] = [createTable(900), createTable(400, 2)];
+    const given: Given = { numRound: 80, learningRate: 0.2, ...parameters };
+    const { model, progress } = await fit(given, train, [train, test]);
+    const error = meanSquare(test, gradientBoosting.predict(model, test.features).values);
+    assert.ok(error < 0.05 * meanSquare(test, new Float32Array(400)), `${error}`);
+    const last = progress.at(-1)?.metrics ?? [];
+    const metric = parameters === undefined || !("objective" in parameters) ? "rmse" : "mae";
+    assert.deepEqual(
+      last.map((entry) => [entry.dataset, entry.metric]),
+      [
+        ["table0", metric],
+        ["table1", metric],
+      ],
+    );
+    if (metric === "rmse") assert.ok(Math.abs((last[1]?.value ?? 0) - Math.sqrt(error)) < 1e-4);
+    const alone = await gradientBoosting.fit(given, { train }, { ...context, threads: 1 });
+    assert.deepEqual(alone.trees, model.trees);
+  });
+}
+
+test("early stopping keeps the best round and says which it was", async () => {
+  const [train, test] = [createTable(60), createTable(300, 2)];
+  const { model, progress } = await fit({ numRound: 500, earlyStoppingRounds: 5, maxDepth: 8 }, train, [test]);
+  const errors = progress.map(({ metrics }) => metrics[0]?.value ?? Number.NaN);
+  const best = errors.indexOf(Math.min(...errors));
+  assert.equal(progress.length, best + 6);
+  assert.equal(model.trees.length, best + 1);
+  assert.deepEqual(model.attributes, { best_iteration: String(best), best_score: String(errors[best]) });
+});
+
+test("a weight counts like as many rows", async () => {
+  const { features, labels } = createTable(200);
+  const twice: Matrix = { ...features, rows: 400, values: Float32Array.from([...features.values, ...features.values]) };
+  const parameters: Given = { numRound: 5, maxDepth: 3 };
+  const repeated = await fit(parameters, { features: twice, labels: Float32Array.from([...labels, ...labels]) });
+  const weighted = await fit(parameters, { features, labels, weights: new Float32Array(200).fill(2) });
+  assert.deepEqual(weighted.model.trees, repeated.model.trees);
+});
+
+test("monotone constraints hold everywhere", async () => {
+  const { model } = await fit({ numRound: 50, monotoneConstraints: "(1,-1)" }, createTable(600));
+  const steps = Array.from({ length: 40 }, (_, step) => step / 10);
+  const along = (row: (value: number) => number[]): number[] => [
+    ...gradientBoosting.predict(model, denseMatrix(steps.map(row))).values,
+  ];
+  const rising = along((value) => [value, 2, 0.5]);
+  const falling = along((value) => [2, value, 0.5]);
+  assert.ok(rising.every((value, step) => step === 0 || value >= rising[step - 1]));
+  assert.ok(falling.every((value, step) => step === 0 || value <= falling[step - 1]));
+});
+
+test("interaction constraints: no path has columns of two sets", async () => {
+  const { model } = await fit({ numRound: 20, interactionConstraints: "[[0],[1,2]]" }, createTable(600));
+  for (const { leftChildren, rightChildren, splitColumns } of model.trees) {
+    const visit = (node: number, path: readonly number[]): void => {
+      if (leftChildren[node] < 0) return void assert.ok(!path.includes(0) || new Set(path).size === 1, `${path}`);
+      for (const child of [leftChildren[node], rightChildren[node]]) visit(child, [...path, splitColumns[node]]);
+    };
+    visit(0, []);
+  }
+});
+
+test("classes, several trees a round, and more categories than bins", async () => {
+  const random = createRandom(9);
+  const rows = Array.from({ length: 3000 }, () => [Math.floor(random() * 300), random()]);
+  const labels = Float32Array.from(rows, ([category = 0]) => category % 3);
+  const train: Table = {
+    features: denseMatrix(rows),
+    labels,
+    categories: [Array.from({ length: 300 }, (_, category) => `${category}`), undefined],
+  };
+  const parameters: Given = { objective: "multi:softmax", numClass: 3, numParallelTree: 2, numRound: 20 };
+  const { model, progress } = await fit(parameters, train, [train]);
+  const { values } = gradientBoosting.predict(model, train.features);
+  const right = values.reduce((count, label, row) => count + Number(label === labels[row]), 0);
+  assert.ok(right > 2700, `${right}`);
+  assert.equal(model.trees.length, 20 * 3 * 2);
+  assert.ok((progress.at(-1)?.metrics[0]?.value ?? 1) < 0.5, "probabilities, not classes, are judged");
+});
+
+test("several threads predict the same", async () => {
+  const table = createTable(700);
+  const { model } = await fit({ numRound: 10 }, table);
+  using predictor = createEnsemblePredictor(model, 3);
+  assert.deepEqual(await predictor.predict(table.features), gradientBoosting.predict(model, table.features));
+  assert.equal(predictMargins(model, table.features).width, 1);
+});
+
+test("what cannot be learned from is refused by name", async () => {
+  const table = createTable(10);
+  const refused = async (parameters: Given, changed: Partial<Table>, expected: RegExp): Promise<void> => {
+    const fitting = gradientBoosting.fit(parameters, { train: { ...table, ...changed } }, context);
+    await assert.rejects(fitting, (error) => {
+      assert.ok(error instanceof DataError || error instanceof ParameterError);
+      return expected.test(error.message);
+    });
+  };
+  await refused({ objective: "binary:logistic" }, {}, /labels that are between 0 and 1; that of row 1 is/);
+  await refused({ objective: "multi:softprob" }, {}, /numClass must be at least 2/);
+  await refused({}, { labels: undefined }, /needs labels/);
+  await refused({}, { weights: new Float32Array(10).fill(-1) }, /weight of row 1 is -1/);
+  await refused({ monotoneConstraints: "(2)" }, {}, /monotoneConstraints must list -1, 0 or 1/);
+  await refused({ interactionConstraints: "[[7]]" }, {}, /columns from 0 to 2/);
+  await refused({ evalMetric: "beauty" }, {}, /no metric "beauty"/);
+});
