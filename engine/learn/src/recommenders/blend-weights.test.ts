@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRandom } from "@rondo/statistics";
+import { type JudgedCandidates, learnWeights, meanGain } from "./blend-weights.ts";
+
+/** 200 users with 30 candidates, of which the one with the highest `truth` is wanted; two components see it through noise, one is noise. */
+function judgedCandidates(): JudgedCandidates {
+  const random = createRandom(3);
+  const users = Array.from({ length: 200 }, () => {
+    const truth = Array.from({ length: 30 }, () => random());
+    const scores = Float32Array.from({ length: 90 }, (_, index) => {
+      const component = index % 3;
+      return component === 2 ? random() : truth[Math.floor(index / 3)] + random() * (component + 1) * 0.3;
+    });
+    return { scores, relevant: [truth.indexOf(Math.max(...truth))], idealGain: 1 };
+  });
+  return { components: 3, users };
+}
+
+test("components that know something get weight, noise gets none, and the blend is better than each alone", () => {
+  const judged = judgedCandidates();
+  const weights = learnWeights(judged);
+  assert.equal(Math.max(...weights), 1);
+  assert.ok(weights[0] > 0 && weights[1] > 0 && weights[2] < 0.2, String(weights));
+  const gain = meanGain(judged, weights);
+  for (const alone of [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0), Float64Array.of(0, 0, 1)]) {
+    assert.ok(gain > meanGain(judged, alone));
+  }
+});
+
+test("gain is NDCG@10 by hand: wanted at places 1 and 3 of two", () => {
+  const scores = Float32Array.of(0.9, 0.5, 0.8, 0.1);
+  const judged = { components: 1, users: [{ scores, relevant: [0, 1], idealGain: 1 + 1 / Math.log2(3) }] };
+  const expected = (1 + 1 / Math.log2(4)) / (1 + 1 / Math.log2(3));
+  assert.ok(Math.abs(meanGain(judged, Float64Array.of(1)) - expected) < 1e-12);
+});
