@@ -84,8 +84,10 @@ export interface BoostingData {
   readonly weights?: Float32Array;
 }
 
-/** Above so many values a tree is grown level by level, so that it can be aborted in between. */
+/** Numbers that the steps of one call look at, so that a tree can be aborted in between. */
 const VALUES_OF_ONE_CALL = 20_000_000;
+/** What a split costs for each column beside the rows, in numbers: its children's histograms. */
+const SPLIT_VALUES = 512;
 /** Fewer rows than these are summed with 30 bits: it costs little and small tables are compared digit by digit. */
 const ROWS_OF_EXACT_SUMS = 8192;
 /** Absolute derivatives of a row, in units of the last of 16 bits, that are enough on average. */
@@ -156,11 +158,11 @@ class WasmBoosting implements BoostingKernel {
   }
 
   async grow(tree: number, output: number, signal?: AbortSignal): Promise<BoostedTree> {
-    const { rows, columns, nodes } = this.#parts.shape;
-    const steps = rows * columns > VALUES_OF_ONE_CALL ? 1 : nodes;
+    const { rows, columns, batch } = this.#parts.shape;
+    const steps = Math.max(1, Math.floor(VALUES_OF_ONE_CALL / ((rows + batch * SPLIT_VALUES) * columns)));
     await this.#call("beginTree", tree, output);
     for (let more = 1; more === 1; ) {
-      if (steps === 1) await setImmediate();
+      await setImmediate();
       signal?.throwIfAborted();
       more = await this.#call("growTree", steps);
     }

@@ -14,8 +14,10 @@ const HISTOGRAM_BYTES_A_COLUMN = 4096;
 /** Of trees that one call grows before they are read. */
 const ARENA_BYTES = 64 * 1024 ** 2;
 const NODE_BYTES = 160;
-/** Numbers that all trees of one call look at: some 50 ms on two threads. */
+/** Numbers that all trees of one call look at: less than 100 ms, so that training can be aborted in between. */
 const VALUES_OF_ONE_CALL = 40_000_000;
+/** What a node costs for each column beside its rows, in numbers: its histogram. */
+const NODE_VALUES = 32;
 
 export interface BoostingPlan {
   readonly shape: BoostingShape;
@@ -42,12 +44,11 @@ export function planBoosting(
   const settings = settle(parameters, subject, seed);
   const nodes = mostNodes(parameters, rows);
   const treesOfARound = objective.outputs * parameters.numParallelTree;
-  const roundsByWork = Math.floor(VALUES_OF_ONE_CALL / (rows * columns * treesOfARound));
+  const valuesOfATree = (rows + nodes * NODE_VALUES) * columns;
+  const roundsByWork = Math.floor(VALUES_OF_ONE_CALL / (valuesOfATree * treesOfARound));
   const roundsByArena = Math.floor(ARENA_BYTES / (nodes * NODE_BYTES * treesOfARound));
   const isFused = objective.kernel !== undefined && parameters.booster === "gbtree" && !settings.keepRows;
-  const roundsOfOneCall = isFused
-    ? Math.min(parameters.numRound, Math.max(roundsByWork, rows * columns <= VALUES_OF_ONE_CALL ? 1 : 0), roundsByArena)
-    : 0;
+  const roundsOfOneCall = isFused ? Math.min(parameters.numRound, roundsByWork, roundsByArena) : 0;
   const slots = countSlots(parameters, columns);
   return {
     settings,
