@@ -17,6 +17,8 @@ interface Environment {
 const clients = environmentOf("clients", "requirements.txt");
 /** By itself: it wants a newer numpy than pip's fastText works with. */
 const sageMakerSdk = environmentOf("sagemaker-sdk", "requirements-sagemaker.txt");
+/** The same with what judges and opens the models of the built-in algorithms. */
+const algorithms = environmentOf("algorithms", "requirements-algorithms.txt");
 const xgboost = environmentOf("xgboost", "requirements-xgboost.txt");
 
 interface Program {
@@ -53,6 +55,11 @@ const programs: readonly Program[] = [
     name: "SageMaker Python SDK: pipelines and the model registry",
     command: ["python", "conformance/python/sagemaker_pipelines.py"],
     environment: sageMakerSdk,
+  },
+  {
+    name: "SageMaker Python SDK: every built-in algorithm",
+    command: ["python", "conformance/python/builtin_algorithms.py"],
+    environment: algorithms,
   },
   { name: "JavaScript clients: the whole loop", command: [process.execPath, "conformance/src/javascript-client.ts"] },
 ];

@@ -12,6 +12,7 @@ function rows(count: number, shift: number): string {
 
 testImage({
   image: kmeansImage,
+  trainingContentType: "text/csv",
   hyperparameters: { k: "3", feature_dim: "2", mini_batch_size: "100", eval_metrics: '["msd", "ssd"]' },
   channels: { train: { "part-0.csv": rows(300, 0), "part-1.csv": rows(150, 7) }, test: { "rows.csv": rows(90, 3) } },
   endless: { epochs: "1000000" },

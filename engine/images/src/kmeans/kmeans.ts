@@ -25,6 +25,11 @@ const hyperparameters = defineHyperparameters(
     ["epochs", usually(integerFrom(1, 1_000_000), "1"), "Passes over the training data."],
     ["eval_metrics", usually({ type: "text" }, '["msd"]'), 'Metrics of the model, a list of "msd" and "ssd".'],
     ["extra_center_factor", automatic(integerFrom(1, 1000)), "Centers that are followed for each of the k."],
+    [
+      "force_dense",
+      usually(oneOf("True", "False"), "True"),
+      "Sent by the SageMaker Python SDK; rows are always dense here.",
+    ],
     ["half_life_time_size", usually(integerFrom(0), "0"), "Rows after which a row counts half; 0: always the same."],
     ["init_method", usually(oneOf("random", "kmeans++"), "random"), "How the first centers are chosen."],
     [

@@ -21,6 +21,7 @@ const channels = {
 
 testImage({
   image: knnImage,
+  trainingContentType: "text/csv",
   hyperparameters,
   channels,
   metrics: ["test:accuracy"],
@@ -34,7 +35,7 @@ testImage({
 
 async function trainAndAsk(given: Readonly<Record<string, string>>, accept: string) {
   const values = { ...hyperparameters, ...given };
-  await using directory = await createContainerDirectory(values, channels);
+  await using directory = await createContainerDirectory(values, channels, "text/csv");
   const lines: string[] = [];
   await knnImage.train({
     directory: directory.path,

@@ -17,6 +17,7 @@ function documents(count: number): string {
 
 testImage({
   image: ldaImage,
+  trainingContentType: "text/csv",
   hyperparameters: { num_topics: "2", feature_dim: "6", mini_batch_size: "200", max_iterations: "50" },
   channels: { train: { "documents.csv": documents(200) }, test: { "documents.csv": documents(40) } },
   endless: { max_iterations: "1000000", tol: "1e-300" },

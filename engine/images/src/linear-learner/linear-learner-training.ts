@@ -57,7 +57,7 @@ async function readChannels(values: HyperparameterValues, context: TrainingConte
   const columns = typeof dimension === "number" ? dimension : undefined;
   const channels: Channel[] = [];
   for (const name of ["train", "validation", "test"]) {
-    const table = await readTableChannel(context.directory, name, { columns, formats: ["csv", "recordio-protobuf"] });
+    const table = await readTableChannel(context.directory, name, { columns, formats: ["recordio-protobuf", "csv"] });
     if (table !== undefined) channels.push({ name, table });
     else if (name === "train") throw new ClientError("The channel train is required.");
   }

@@ -46,7 +46,7 @@ testImage({
 
 /** Trains in this process and asks the model. */
 async function trainAndAsk(hyperparameters: Readonly<Record<string, string>>, channels: ChannelFiles, body: string) {
-  await using directory = await createContainerDirectory(hyperparameters, channels);
+  await using directory = await createContainerDirectory(hyperparameters, channels, "text/csv");
   const lines: string[] = [];
   await linearLearnerImage.train({
     directory: directory.path,

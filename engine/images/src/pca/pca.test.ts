@@ -18,6 +18,7 @@ const channels = { train: { "rows.csv": rows(400) }, test: { "rows.csv": rows(10
 
 testImage({
   image: pcaImage,
+  trainingContentType: "text/csv",
   hyperparameters,
   channels,
   endless: {},
@@ -34,7 +35,7 @@ testImage({
 
 test("randomized with one component: what it explains, and what is lost", async () => {
   const values = { ...hyperparameters, num_components: "1", algorithm_mode: "randomized", extra_components: "1" };
-  await using directory = await createContainerDirectory(values, channels);
+  await using directory = await createContainerDirectory(values, channels, "text/csv");
   const lines: string[] = [];
   await pcaImage.train({
     directory: directory.path,

@@ -19,6 +19,7 @@ const channels = { train: { "rows.csv": rows(500, false) }, test: { "rows.csv": 
 
 testImage({
   image: randomCutForestImage,
+  trainingContentType: "text/csv",
   hyperparameters,
   channels,
   endless: { num_trees: "1000", num_samples_per_tree: "2048" },
@@ -33,7 +34,7 @@ testImage({
 
 test("verbose=true: the columns' contributions; the metrics that were asked for", async () => {
   const values = { ...hyperparameters, eval_metrics: '["precision_recall_fscore"]' };
-  await using directory = await createContainerDirectory(values, channels);
+  await using directory = await createContainerDirectory(values, channels, "text/csv");
   const lines: string[] = [];
   await randomCutForestImage.train({
     directory: directory.path,

@@ -1,4 +1,4 @@
-import { defineHyperparameters, integerFrom, usually } from "../hyperparameter-shapes.ts";
+import { defineHyperparameters, integerFrom, positiveInteger, usually } from "../hyperparameter-shapes.ts";
 import { readHyperparameters } from "../hyperparameters.ts";
 import type { BuiltInImage } from "../image.ts";
 import { trainAndTestChannels } from "../tabular/read-train-and-test.ts";
@@ -15,6 +15,11 @@ const hyperparameters = defineHyperparameters(
       "eval_metrics",
       usually({ type: "text" }, '["accuracy","precision_recall_fscore"]'),
       'Metrics on the labelled channel test, a list of "accuracy" and "precision_recall_fscore".',
+    ],
+    [
+      "mini_batch_size",
+      usually(positiveInteger, "1000"),
+      "Sent by the SageMaker Python SDK; the forest does not depend on it.",
     ],
     ["num_samples_per_tree", usually(integerFrom(1, 2048), "256"), "Rows that each tree is given."],
     ["num_trees", usually(integerFrom(50, 1000), "100"), "Trees of the forest."],

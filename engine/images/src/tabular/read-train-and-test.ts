@@ -14,7 +14,9 @@ export interface TrainAndTestOptions {
   readonly labels: { readonly train: 0 | 1; readonly test: 0 | 1 };
 }
 
-/** The channels train, which is required, and test, in CSV or RecordIO-protobuf. Throws ClientError for what is missing or wrong. */
+/**
+ * The channels train, which is required, and test, in RecordIO-protobuf, as a channel without a content type is read, or CSV. Throws ClientError for what is missing or wrong.
+ */
 export async function readTrainAndTest(
   directory: string,
   { columns, labels }: TrainAndTestOptions,
@@ -23,7 +25,7 @@ export async function readTrainAndTest(
     readTableChannel(directory, channel, {
       columns,
       labelColumns: labels[channel],
-      formats: ["csv", "recordio-protobuf"],
+      formats: ["recordio-protobuf", "csv"],
     });
   const train = await read("train");
   if (train === undefined) throw new ClientError("The channel train is required.");
