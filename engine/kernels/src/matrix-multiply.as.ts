@@ -179,6 +179,21 @@ export function packColumns(
     let given: usize = source + ((<usize>column) << 2);
     let target: usize = packed + ((<usize>panel * <usize>rows) << 5);
     const less: usize = shift + ((<usize>column) << 2);
+    if (present === PANEL) {
+      let low = f32x4.splat(0);
+      let high = f32x4.splat(0);
+      if (shift !== 0) {
+        low = v128.load(less);
+        high = v128.load(less, 16);
+      }
+      for (let row: i32 = 0; row < rows; row++) {
+        v128.store(target, f32x4.sub(v128.load(given), low));
+        v128.store(target, f32x4.sub(v128.load(given, 16), high), 16);
+        given += rowBytes;
+        target += 32;
+      }
+      continue;
+    }
     for (let row: i32 = 0; row < rows; row++) {
       for (let lane: i32 = 0; lane < PANEL; lane++) {
         const at: usize = (<usize>lane) << 2;

@@ -37,20 +37,25 @@ export async function columnMeans({ features, weights }: Table, signal?: AbortSi
     for (let row = start; row < end; row++) {
       const factor = weights?.[row] ?? 1;
       weight += factor;
-      if (features.kind === "dense") {
-        for (let column = 0; column < columns; column++)
-          sums[column] += features.values[row * columns + column] * factor;
-      } else {
-        for (let entry = features.rowStarts[row]; entry < features.rowStarts[row + 1]; entry++) {
-          sums[features.columnIndexes[entry]] += features.values[entry] * factor;
-        }
-      }
+      addRow(features, row, factor, sums);
     }
     await setImmediate();
     signal?.throwIfAborted();
   }
   if (weight === 0) throw new DataError("All rows have the weight 0.");
   return Float32Array.from(sums, (sum) => sum / weight);
+}
+
+function addRow(features: Matrix, row: number, factor: number, sums: Float64Array): void {
+  const { values } = features;
+  if (features.kind === "dense") {
+    const start = row * sums.length;
+    for (let column = 0; column < sums.length; column++) sums[column] += values[start + column] * factor;
+    return;
+  }
+  for (let entry = features.rowStarts[row]; entry < features.rowStarts[row + 1]; entry++) {
+    sums[features.columnIndexes[entry]] += values[entry] * factor;
+  }
 }
 
 /** XᵀX of the centred rows: columns × columns. Ends early when `stop` is aborted, with what was summed so far. */
