@@ -9,7 +9,7 @@ for (const solver of ["conjugate-gradient", "cholesky"] as const) {
     check: checkCheckerboard,
     endless: {
       parameters: { factors: 64, iterations: 10_000, solver },
-      interactions: () => checkerboard(3000, 600),
+      interactions: () => checkerboard(600, 200),
     },
   });
 }
