@@ -10,6 +10,8 @@ import { linearSpeed } from "./linear-speed.ts";
 import { recommendersQuality } from "./recommenders-quality.ts";
 import { recommendersSpeed } from "./recommenders-speed.ts";
 import { tablesSpeed } from "./tables-speed.ts";
+import { textQuality } from "./text-quality.ts";
+import { textSpeed } from "./text-speed.ts";
 
 /** Every comparison of algorithms, in the order in which they are run. */
 export const learningBenches: readonly LearningBench[] = [
@@ -24,4 +26,6 @@ export const learningBenches: readonly LearningBench[] = [
   clusteringSpeed,
   linearQuality,
   linearSpeed,
+  textQuality,
+  textSpeed,
 ];
