@@ -1,4 +1,5 @@
 // First and second derivatives of the losses that most trainings use, and their rounding to integers, whose sums do not depend on the order of adding.
+import { exp4 } from "./exponential.as";
 import {
   BLOCK_BYTES,
   barrier,
@@ -35,23 +36,6 @@ const SUM_SECOND: usize = 8;
 const SUM_FIRST: usize = 16;
 const SUM_ABSOLUTE: usize = 24;
 
-/** Cephes' expf, four at once. */
-// @inline
-function exponential(x: v128): v128 {
-  const bounded = f32x4.pmax(f32x4.splat(-80), f32x4.pmin(f32x4.splat(80), x));
-  const whole = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504)));
-  const high = f32x4.sub(bounded, f32x4.mul(whole, f32x4.splat(0.693359375)));
-  const rest = f32x4.sub(high, f32x4.mul(whole, f32x4.splat(-2.1219444e-4)));
-  let y = f32x4.splat(1.98756915e-4);
-  y = f32x4.add(f32x4.mul(y, rest), f32x4.splat(1.3981999507e-3));
-  y = f32x4.add(f32x4.mul(y, rest), f32x4.splat(8.3334519073e-3));
-  y = f32x4.add(f32x4.mul(y, rest), f32x4.splat(4.1665795894e-2));
-  y = f32x4.add(f32x4.mul(y, rest), f32x4.splat(1.6666665459e-1));
-  y = f32x4.add(f32x4.mul(y, rest), f32x4.splat(5.0000001201e-1));
-  y = f32x4.add(f32x4.add(f32x4.mul(y, f32x4.mul(rest, rest)), rest), f32x4.splat(1));
-  return f32x4.mul(y, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(127)), 23));
-}
-
 // @inline
 function weightsAt(row: usize): v128 {
   return weights === 0 ? f32x4.splat(1) : v128.load(weights + row);
@@ -78,7 +62,7 @@ export function logistic(thread: i32): void {
   for (let row = (<usize>firstRow(thread)) << 2, end = (<usize>firstRow(thread + 1)) << 2; row < end; row += 16) {
     const label = v128.load(labels + row);
     const weight = weightsByLabel(row, label);
-    const probability = f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(v128.load(margins + row)))));
+    const probability = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(v128.load(margins + row)))));
     const second = f32x4.mul(probability, f32x4.sub(one, probability));
     v128.store(firsts + row, f32x4.mul(f32x4.sub(probability, label), weight));
     v128.store(seconds + row, f32x4.mul(f32x4.max(second, f32x4.splat(1e-16)), weight));
@@ -95,7 +79,7 @@ export function softmax(thread: i32): void {
     for (let at = stride; at < all; at += stride) largest = f32x4.pmax(largest, v128.load(margins + at + row));
     let sum = f32x4.splat(0);
     for (let at: usize = 0; at < all; at += stride) {
-      const power = exponential(f32x4.sub(v128.load(margins + at + row), largest));
+      const power = exp4(f32x4.sub(v128.load(margins + at + row), largest));
       v128.store(firsts + at + row, power);
       sum = f32x4.add(sum, power);
     }
