@@ -39,14 +39,14 @@ for (const [rows, columns, centers] of [
         sums: layout.take(parts * partLength * 8),
         candidates: layout.take(rows * PANEL * 4),
         potentials: layout.take(parts * PANEL * 8),
-        scratch: layout.take(128 * threads),
+        scratch: layout.take(128 * (panelsOf(centers) + 1) * threads),
       };
       const memory = layout.allocate();
       new Float32Array(memory.buffer, addresses.rows).set(data.values);
       new Float32Array(memory.buffer, addresses.weights).set(weights);
       new Float32Array(memory.buffer, addresses.centers).set(packRows(means, Number.POSITIVE_INFINITY));
       using kernel = startKernelThreads({ kernel: "k-means", memory, threads });
-      kernel.setGlobals({ ...addresses, columns, count: centers });
+      kernel.setGlobals({ ...addresses, columns, count: centers, scratchBytes: 128 * (panelsOf(centers) + 1) });
       await kernel.call("assign", (thread) => [0, rows, partRows, parts, thread, threads]);
       const labels = new Int32Array(memory.buffer, addresses.labels, rows);
       const nearest = new Float32Array(memory.buffer, addresses.distances, rows);
@@ -75,7 +75,7 @@ for (const [rows, columns, centers] of [
         distances: layout.take(rows * 4),
         candidates: layout.take(rows * PANEL * 4),
         potentials: layout.take(4 * PANEL * 8),
-        scratch: layout.take(128 * threads),
+        scratch: layout.take(256 * threads),
       };
       const memory = layout.allocate();
       new Float32Array(memory.buffer, addresses.rows).set(data.values);

@@ -25,45 +25,81 @@ export let sums: usize = 0;
 export let candidates: usize = 0;
 /** Per part in float64: what would be left of the distances with each of the 8 candidates. */
 export let potentials: usize = 0;
-/** 128 bytes for each thread. */
+/** Per row: at most how far its own center is, and at least how far every other (Hamerly 2010); 0 where nobody asks. */
+export let bounds: usize = 0;
+/** How far each center has moved; the farthest of them, and the farthest of the others. */
+export let shifts: usize = 0;
+export let farthest: i32 = 0;
+export let farthestShift: f32 = 0;
+export let otherShift: f32 = 0;
+/** For each thread `scratchBytes`: 128 for each panel of centers, at least 256. */
 export let scratch: usize = 0;
+export let scratchBytes: usize = 256;
 
 /** The nearest centers of the rows `from` … `to`; of equally near ones the first. */
 export function nearest(from: i32, to: i32, thread: i32): void {
-  const tile: usize = scratch + ((<usize>thread) << 7);
-  const rowBytes: usize = (<usize>columns) << 2;
-  const panels: i32 = (count + 7) >> 3;
   for (let row: i32 = from; row < to; row += 4) {
-    const last: i32 = min(to - 1 - row, 3);
-    const x0: usize = rows + <usize>row * rowBytes;
-    const x1: usize = x0 + (last > 0 ? rowBytes : 0);
-    const x2: usize = x1 + (last > 1 ? rowBytes : 0);
-    const x3: usize = x2 + (last > 2 ? rowBytes : 0);
-    for (let lane: i32 = 0; known === 0 && lane <= last; lane++) {
-      store<f32>(distances + ((<usize>(row + lane)) << 2), f32.MAX_VALUE);
-      store<i32>(labels + ((<usize>(row + lane)) << 2), 0);
-    }
-    for (let panel: i32 = 0; panel < panels; panel++) {
-      squaredDistances(x0, x1, x2, x3, centers + <usize>panel * (rowBytes << 3), columns, tile);
-      for (let lane: i32 = 0; lane <= last; lane++)
-        keepNearest(row + lane, known + (panel << 3), tile + ((<usize>lane) << 5));
-    }
+    const end: i32 = to - 1;
+    search(row, min(row + 1, end), min(row + 2, end), min(row + 3, end), scratch + <usize>thread * scratchBytes);
   }
 }
 
-function keepNearest(row: i32, first: i32, tile: usize): void {
-  const place: usize = distances + ((<usize>row) << 2);
-  const smallest = f32x4.min(v128.load(tile), v128.load(tile, 16));
-  let best: f32 = load<f32>(place);
-  if (!v128.any_true(f32x4.lt(smallest, f32x4.splat(best)))) return;
-  for (let lane: i32 = 0; lane < 8; lane++) {
-    const distance: f32 = load<f32>(tile + ((<usize>lane) << 2));
-    if (distance < best) {
-      best = distance;
-      store<i32>(labels + ((<usize>row) << 2), first + lane);
-    }
+/** Compares 4 rows with all centers; a row may be given twice. */
+function search(row0: i32, row1: i32, row2: i32, row3: i32, tiles: usize): void {
+  const rowBytes: usize = (<usize>columns) << 2;
+  const panels: i32 = (count + 7) >> 3;
+  const x0: usize = rows + <usize>row0 * rowBytes;
+  const x1: usize = rows + <usize>row1 * rowBytes;
+  const x2: usize = rows + <usize>row2 * rowBytes;
+  const x3: usize = rows + <usize>row3 * rowBytes;
+  let packed: usize = centers;
+  let tile: usize = tiles;
+  for (let panel: i32 = 0; panel < panels; panel++) {
+    squaredDistances(x0, x1, x2, x3, packed, columns, tile);
+    packed += rowBytes << 3;
+    tile += 128;
   }
-  store<f32>(place, best);
+  keepNearest(row0, tiles, panels);
+  if (row1 !== row0) keepNearest(row1, tiles + 32, panels);
+  if (row2 !== row1) keepNearest(row2, tiles + 64, panels);
+  if (row3 !== row2) keepNearest(row3, tiles + 96, panels);
+}
+
+/** Of a row's tiles the smallest distance, its center, and the second smallest distance as a bound for later rounds. */
+function keepNearest(row: i32, tile: usize, panels: i32): void {
+  let best = f32x4.splat(f32.MAX_VALUE);
+  let second = best;
+  let chosen = i32x4.splat(0);
+  let index = i32x4(0, 1, 2, 3);
+  for (let half: i32 = 0; half < panels << 1; half++) {
+    const distance = v128.load(tile + ((<usize>(half >> 1)) << 7) + ((<usize>(half & 1)) << 4));
+    second = f32x4.min(second, f32x4.max(best, distance));
+    chosen = v128.bitselect(index, chosen, f32x4.lt(distance, best));
+    best = f32x4.min(best, distance);
+    index = i32x4.add(index, i32x4.splat(4));
+  }
+  // The tile's own place is free now.
+  v128.store(tile, best);
+  v128.store(tile, second, 16);
+  v128.store(tile, chosen, 128);
+  let nearestCenter: i32 = load<i32>(tile, 128);
+  let smallest: f32 = load<f32>(tile);
+  let next: f32 = load<f32>(tile, 16);
+  for (let lane: usize = 4; lane < 16; lane += 4) {
+    const distance: f32 = load<f32>(tile + lane);
+    const center: i32 = load<i32>(tile + lane, 128);
+    next = min(next, min(load<f32>(tile + lane, 16), max(smallest, distance)));
+    if (distance > smallest || (distance === smallest && center > nearestCenter)) continue;
+    smallest = distance;
+    nearestCenter = center;
+  }
+  const at: usize = (<usize>row) << 2;
+  if (known > 0 && !(smallest < load<f32>(distances + at))) return;
+  store<i32>(labels + at, known + nearestCenter);
+  store<f32>(distances + at, smallest);
+  if (bounds === 0) return;
+  store<f32>(bounds + (at << 1), sqrt(smallest));
+  store<f32>(bounds + (at << 1), sqrt(next), 4);
 }
 
 /**
@@ -79,6 +115,50 @@ export function assign(from: i32, to: i32, partRows: i32, parts: i32, thread: i3
     nearest(start, end, thread);
     addUp(start, end, sums + <usize>part * partBytes);
   }
+}
+
+/** What rounding may have done to bounds. */
+const SLACK: f32 = 1e-5;
+
+/**
+ * `assign` after centers have moved: a row is only compared with all centers when its bounds do not tell that its center is
+ * still the nearest (Hamerly 2010). Distances are then those of the last comparison.
+ */
+export function assignMoved(from: i32, to: i32, partRows: i32, parts: i32, thread: i32, threads: i32): void {
+  const partBytes: usize = (<usize>count * <usize>(columns + 1) + 1) << 3;
+  for (let part: i32 = thread; part < parts; part += threads) {
+    const start: i32 = from + part * partRows;
+    const end: i32 = min(to, start + partRows);
+    if (start >= end) continue;
+    searchUncertain(start, end, scratch + <usize>thread * scratchBytes);
+    addUp(start, end, sums + <usize>part * partBytes);
+  }
+}
+
+function searchUncertain(from: i32, to: i32, tiles: usize): void {
+  let pending: i32 = 0;
+  let row0: i32 = 0,
+    row1: i32 = 0,
+    row2: i32 = 0;
+  for (let row: i32 = from; row < to; row++) {
+    const place: usize = bounds + ((<usize>row) << 3);
+    const label: i32 = load<i32>(labels + ((<usize>row) << 2));
+    const upper: f32 = (load<f32>(place) + load<f32>(shifts + ((<usize>label) << 2))) * (1 + SLACK);
+    const lower: f32 = (load<f32>(place, 4) - (label === farthest ? otherShift : farthestShift)) * (1 - SLACK);
+    if (upper < lower) {
+      store<f32>(place, upper);
+      store<f32>(place, lower, 4);
+      continue;
+    }
+    if (pending === 0) row0 = row;
+    else if (pending === 1) row1 = row;
+    else if (pending === 2) row2 = row;
+    else search(row0, row1, row2, row, tiles);
+    pending = pending === 3 ? 0 : pending + 1;
+  }
+  if (pending === 1) search(row0, row0, row0, row0, tiles);
+  else if (pending === 2) search(row0, row1, row1, row1, tiles);
+  else if (pending === 3) search(row0, row1, row2, row2, tiles);
 }
 
 /** `assign` without the sums. */
@@ -120,7 +200,7 @@ export function measureCandidates(from: i32, to: i32, partRows: i32, parts: i32,
   for (let part: i32 = thread; part < parts; part += threads) {
     const start: i32 = from + part * partRows;
     const end: i32 = min(to, start + partRows);
-    if (start < end) measurePart(start, end, potentials + ((<usize>part) << 6), scratch + ((<usize>thread) << 7));
+    if (start < end) measurePart(start, end, potentials + ((<usize>part) << 6), scratch + <usize>thread * scratchBytes);
   }
 }
 

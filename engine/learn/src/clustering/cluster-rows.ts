@@ -27,6 +27,11 @@ export interface ClusterRows extends Disposable {
   readonly distances: Float32Array;
   /** Assigns the first `count` rows to the nearest of the centers. */
   assign(centers: DenseRows, count?: number): Promise<Assignment>;
+  /**
+   * As `assign` for all rows after each center has moved by so much: rows whose bounds tell enough are not compared again. `distances`
+   * and the result's inertia are then those of older centers. Only for rows with `bounds`.
+   */
+  assignMoved(centers: DenseRows, shifts: Float64Array): Promise<Assignment>;
   /** The nearest centers, at once and on this thread alone: for predictions. */
   findNearest(centers: DenseRows): void;
   /** As `assign` for centers beyond the `known` ones that were assigned before: labels and distances change where one is nearer. */
@@ -50,6 +55,8 @@ export interface ClusterRowsOptions {
   readonly centers: number;
   /** Whether `measureCandidates` will be called: 32 bytes per row. */
   readonly candidates: boolean;
+  /** Whether `assignMoved` will be called: 8 bytes per row. */
+  readonly bounds?: boolean;
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -104,6 +111,21 @@ export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
       await callInRounds("assign", given.rows, rows);
       return addParts(sums, parts, given);
     },
+    async assignMoved(given, shifts) {
+      setCenters(given);
+      floats(addresses.shifts, shifts.length).set(shifts);
+      const farthest = shifts.indexOf(maximumOf(shifts));
+      const otherShift = shifts.reduce(
+        (most, shift, center) => (center === farthest ? most : Math.max(most, shift)),
+        0,
+      );
+      // Rounded up: bounds must not promise more than they keep.
+      const roundedUp = (value: number): number => Math.fround(value) * (1 + 2 ** -22);
+      kernel.setGlobals({ farthest, farthestShift: roundedUp(shifts[farthest]), otherShift: roundedUp(otherShift) });
+      sums.fill(0);
+      await callInRounds("assignMoved", given.rows, count);
+      return addParts(sums, parts, given);
+    },
     findNearest(given) {
       setCenters(given);
       kernel.own.call("nearest", [0, count, 0]);
@@ -128,10 +150,11 @@ export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
 }
 
 function allocate(
-  { count, columns, weighted, centers, candidates }: ClusterRowsOptions,
+  { count, columns, weighted, centers, candidates, bounds = false }: ClusterRowsOptions,
   { parts, sumLength, threads }: { readonly parts: number; readonly sumLength: number; readonly threads: number },
 ) {
   const layout = createMemoryLayout();
+  const scratchBytes = Math.max(2, panelsOf(centers) + 1) * 128;
   const addresses = {
     rows: layout.take(count * columns * 4),
     weights: weighted ? layout.take(count * 4) : 0,
@@ -141,7 +164,10 @@ function allocate(
     sums: layout.take(parts * sumLength * 8),
     candidates: candidates ? layout.take(count * PANEL * 4) : 0,
     potentials: layout.take(parts * PANEL * 8),
-    scratch: layout.take(threads * 128),
+    bounds: bounds ? layout.take(count * 8) : 0,
+    shifts: layout.take(centers * 4),
+    scratch: layout.take(threads * scratchBytes),
+    scratchBytes,
   };
   try {
     return { addresses, memory: layout.allocate() };
@@ -151,6 +177,10 @@ function allocate(
       cause: error,
     });
   }
+}
+
+function maximumOf(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
 function addParts(sums: Float64Array, parts: number, { rows, columns }: DenseRows): Assignment {
@@ -170,7 +200,9 @@ function addParts(sums: Float64Array, parts: number, { rows, columns }: DenseRow
 /** All rows of a matrix, ready to be assigned. */
 export function clusterRowsOf(
   matrix: Matrix,
-  options: Pick<ClusterRowsOptions, "centers" | "candidates"> & { readonly weights?: Float32Array | undefined },
+  options: Pick<ClusterRowsOptions, "centers" | "candidates" | "bounds"> & {
+    readonly weights?: Float32Array | undefined;
+  },
   { threads, signal }: Pick<TableFitContext, "threads" | "signal">,
 ): ClusterRows {
   const { rows: count, columns } = matrix;

@@ -61,7 +61,7 @@ function requireWeight({ weights }: Table): void {
 async function fitLloyd(train: Table, values: KMeansValues, context: TableFitContext): Promise<Clustering> {
   const { features, weights } = train;
   const { restarts, maximumIterations } = values;
-  using rows = clusterRowsOf(features, { centers: values.k, candidates: true, weights }, context);
+  using rows = clusterRowsOf(features, { centers: values.k, bounds: true, candidates: true, weights }, context);
   return await clusterWithRestarts(rows, {
     ...values,
     random: createRandom(context.seed),
@@ -78,7 +78,7 @@ async function fitWebScale(
   const { features, weights } = train;
   const centers = await clusterWebScale(train, values, context);
   if (values.maximumIterations === 0 || context.stop?.aborted) return { centers };
-  using rows = clusterRowsOf(features, { centers: values.k, candidates: false, weights }, context);
+  using rows = clusterRowsOf(features, { centers: values.k, bounds: true, candidates: false, weights }, context);
   const onIteration = reportTo(train, values.maximumIterations, context);
   return await iterateLloyd(rows, centers, { ...values, stop: context.stop, onIteration });
 }

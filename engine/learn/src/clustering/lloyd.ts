@@ -18,24 +18,66 @@ export interface Clustering {
   readonly inertia: number;
 }
 
-/** Lloyd's iteration (1982): each center moves to the mean of the rows that are nearest to it, until nothing moves. */
+/**
+ * Lloyd's iteration (1982): each center moves to the mean of the rows that are nearest to it, until nothing moves. Rows that are
+ * certain to stay with their center are not compared again (Hamerly 2010), which changes no result. The rows must have bounds.
+ */
 export async function iterateLloyd(rows: ClusterRows, start: DenseRows, options: LloydOptions): Promise<Clustering> {
   const { maximumIterations, stop, onIteration } = options;
   const threshold = options.tolerance * (await meanVariance(rows));
   let centers = start;
+  let assignment = await rows.assign(centers);
+  const squares = squaresOf(assignment, centers);
   let previous = Number.POSITIVE_INFINITY;
-  let settled = maximumIterations === 0;
-  for (let iteration = 1; ; iteration++) {
-    const assignment = await rows.assign(centers);
-    const { inertia } = assignment;
-    if (settled || inertia >= previous || stop?.aborted) return { centers, inertia };
-    onIteration?.(iteration, inertia);
+  let isExact = true;
+  for (let iteration = 1; iteration <= maximumIterations; iteration++) {
+    const inertia = squares - squaresOfMeans(assignment, centers.columns);
+    if (inertia >= previous) break;
+    onIteration?.(iteration, Math.max(0, inertia));
+    if (stop?.aborted) break;
+    // The farthest rows are known by their distances to these very centers.
+    if (assignment.weights.some((weight) => weight === 0)) assignment = await rows.assign(centers);
     const moved = moveCenters(rows, centers, assignment);
-    settled = squaredShift(centers, moved) <= threshold || iteration >= maximumIterations;
+    const shifts = shiftsOf(centers, moved);
     centers = moved;
+    isExact = false;
+    if (shifts.reduce((sum, shift) => sum + shift ** 2, 0) <= threshold) break;
     previous = inertia;
+    assignment = await rows.assignMoved(centers, shifts);
     await setImmediate();
   }
+  if (!isExact) assignment = await rows.assign(centers);
+  return { centers, inertia: assignment.inertia };
+}
+
+/** The weighted sum of squares of all rows, from their distances to the centers. */
+function squaresOf({ sums, weights, inertia }: Assignment, { columns, values }: DenseRows): number {
+  let total = inertia;
+  for (let place = 0; place < sums.length; place++) {
+    const value = values[place];
+    total += value * (2 * sums[place] - weights[Math.floor(place / columns)] * value);
+  }
+  return total;
+}
+
+/** What of that the means of the clusters explain. */
+function squaresOfMeans({ sums, weights }: Assignment, columns: number): number {
+  return sums.reduce((total, sum, place) => {
+    const weight = weights[Math.floor(place / columns)];
+    return weight > 0 ? total + sum ** 2 / weight : total;
+  }, 0);
+}
+
+/** How far each center has moved. */
+function shiftsOf(before: DenseRows, after: DenseRows): Float64Array {
+  const { rows, columns } = before;
+  return Float64Array.from({ length: rows }, (_, center) => {
+    let squared = 0;
+    for (let place = center * columns; place < (center + 1) * columns; place++) {
+      squared += (after.values[place] - before.values[place]) ** 2;
+    }
+    return Math.sqrt(squared);
+  });
 }
 
 export interface RestartOptions extends LloydOptions {
@@ -96,10 +138,6 @@ function fillEmptyClusters(rows: ClusterRows, sums: Float64Array, weights: Float
     weights[left] -= weight;
     weights[center] = weight;
   }
-}
-
-function squaredShift(before: DenseRows, after: DenseRows): number {
-  return after.values.reduce((sum, value, place) => sum + (value - before.values[place]) ** 2, 0);
 }
 
 /** Of the columns, from the distances to the mean of all rows. */

@@ -34,7 +34,11 @@ export async function clusterWebScale(
   const { centers, counts } = await followRows({ features, weights }, seeds, { values, context, random });
   if (count === k) return centers;
   const matrix = { kind: "dense", ...centers } as const;
-  using rows = clusterRowsOf(matrix, { centers: k, candidates: true, weights: Float32Array.from(counts) }, context);
+  using rows = clusterRowsOf(
+    matrix,
+    { centers: k, bounds: true, candidates: true, weights: Float32Array.from(counts) },
+    context,
+  );
   const { centers: reduced } = await clusterWithRestarts(rows, {
     k,
     initialization: values.localInitialization,

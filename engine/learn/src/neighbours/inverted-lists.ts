@@ -36,7 +36,7 @@ export async function clusterRows(
   { context, share: [from, to] }: { readonly context: TableFitContext; readonly share: readonly [number, number] },
 ): Promise<{ readonly centers: DenseRows; readonly labels: Int32Array }> {
   const matrix = { kind: "dense", ...rows } as const;
-  using clusters: ClusterRows = clusterRowsOf(matrix, { centers: k, candidates: false }, context);
+  using clusters: ClusterRows = clusterRowsOf(matrix, { centers: k, bounds: true, candidates: false }, context);
   const seeds = await seedCenters("random", clusters, k, createRandom(context.seed));
   const { centers } = await iterateLloyd(clusters, seeds, {
     maximumIterations: ITERATIONS,

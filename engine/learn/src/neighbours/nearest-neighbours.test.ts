@@ -44,7 +44,7 @@ for (const parameters of [
     }),
     missing: "refused",
     endless: {
-      parameters: { ...parameters, index: "ivf-flat", lists: 3000 },
+      parameters: { ...parameters, index: "ivf-flat", lists: 1500 },
       data: () => ({ train: cornerRows(20_000, 6, 3) }),
     },
   });
