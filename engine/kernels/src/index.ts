@@ -1,6 +1,6 @@
-export { distance } from "./distances.ts";
 export { type BayesianRanking, learnRankingScalar } from "./bayesian-ranking.ts";
 export { openRankingLearner, type RankingLearner } from "./bayesian-ranking.wasm.ts";
+export { distance } from "./distances.ts";
 export { createScalarEmbeddingBag } from "./embedding-bag.ts";
 export { createEmbeddingBag } from "./embedding-bag.wasm.ts";
 export type { EmbeddingBagKernel } from "./embedding-bag-kernel.ts";

@@ -17,11 +17,17 @@ export function toTensor({ name, type, shape }: OnnxInput, value: Nested): OnnxT
       `The input ${name} has the shape [${dims.join(", ")}]; the model takes [${shape.join(", ")}].`,
     );
   }
-  const elements = Array.isArray(value) ? (value as readonly Nested[]).flat(Number.POSITIVE_INFINITY) : [value];
+  const elements: (number | string | boolean)[] = [];
+  collect(value, elements);
   if (elements.length !== dims.reduce((all, size) => all * size, 1)) {
     throw new ClientError(`The lists of the input ${name} are not of equal length.`);
   }
-  return { type, data: typed(name, type, elements as readonly (number | string | boolean)[]), dims };
+  return { type, data: typed(name, type, elements), dims };
+}
+
+function collect(value: Nested, elements: (number | string | boolean)[]): void {
+  if (typeof value === "object") for (const item of value) collect(item, elements);
+  else elements.push(value);
 }
 
 function typed(name: string, type: string, elements: readonly (number | string | boolean)[]): OnnxTensor["data"] {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Algorithm, DataError, type FitContext } from "../algorithm.ts";
-import { ParameterError, type ParameterTable, type ParameterValues } from "../parameters.ts";
-import { outside } from "./outside.ts";
-import { stopwatchFrom } from "./stopwatch-from.ts";
+import type { ParameterTable, ParameterValues } from "../parameters.ts";
+import { assertCutFilesAreRefused, testEnding, testParameterRanges, throughItsFile } from "./contract-cases.ts";
 
 /** What the contract suite needs to know of an algorithm: problems to give it. */
 export interface AlgorithmScenario<Table extends ParameterTable, Data, Model, Input, Prediction> {
@@ -52,35 +51,15 @@ export function testAlgorithm<Table extends ParameterTable, Data, Model, Input, 
 
     test("encode → decode → same predictions and bytes, however the file is cut", async () => {
       const model = await fitData(data());
-      const bytes = encode(model);
-      const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, piece) =>
-        bytes.subarray(piece * 7, piece * 7 + 7),
-      );
-      const decoded = await algorithm.decode({ chunks: pieces, byteLength: bytes.length });
+      const decoded = await throughItsFile(algorithm, model);
       assert.deepEqual(algorithm.predict(decoded, inputs), algorithm.predict(model, inputs));
-      assert.equal(Buffer.compare(encode(decoded), bytes), 0);
     });
 
     test("a file that is cut off or damaged is refused", async () => {
-      const bytes = encode(await fitData(data()));
-      for (let length = 0; length < bytes.length; length += Math.max(1, Math.floor(bytes.length / 50))) {
-        const cut = bytes.subarray(0, length);
-        await assert.rejects(algorithm.decode({ chunks: [cut], byteLength: length }), { name: "FormatError" });
-      }
+      await assertCutFilesAreRefused(algorithm, await fitData(data()));
     });
 
-    for (const [name, definition] of Object.entries(algorithm.parameters)) {
-      test(`parameter ${name}: outside its range it is refused`, async () => {
-        for (const value of outside(definition)) {
-          const fitting = algorithm.fit({ ...parameters, [name]: value }, data(), context);
-          await assert.rejects(fitting, (error) => error instanceof ParameterError && error.parameter === name);
-        }
-      });
-    }
-
-    test("an unknown parameter is refused", async () => {
-      await assert.rejects(algorithm.fit({ ...parameters, noSuchParameter: 1 }, data(), context), ParameterError);
-    });
+    testParameterRanges(algorithm.parameters, (values) => algorithm.fit({ ...parameters, ...values }, data(), context));
 
     test("empty data is refused with a message", async () => {
       await assert.rejects(fitData(scenario.empty()), (error) => error instanceof DataError && error.message !== "");
@@ -95,25 +74,9 @@ export function testAlgorithm<Table extends ParameterTable, Data, Model, Input, 
       assert.deepEqual(algorithm.predict(await fitData(data()), []), []);
     });
 
-    for (const threads of [1, 2]) {
-      test(`abort ends the training within a second (${threads} threads)`, async () => {
-        const controller = new AbortController();
-        const elapsed = stopwatchFrom(controller.signal);
-        const onProgress = (): void => controller.abort();
-        const endless = { ...context, threads, signal: controller.signal, onProgress };
-        await assert.rejects(algorithm.fit(scenario.endless, data(), endless), { name: "AbortError" });
-        assert.ok(elapsed() < 1000, `${elapsed()} ms`);
-      });
-
-      test(`stop ends the training within a second and keeps what was learned (${threads} threads)`, async () => {
-        const controller = new AbortController();
-        const elapsed = stopwatchFrom(controller.signal);
-        const onProgress = (): void => controller.abort();
-        const endless = { ...context, threads, stop: controller.signal, onProgress };
-        const model = await algorithm.fit(scenario.endless, data(), endless);
-        assert.ok(elapsed() < 1000, `${elapsed()} ms`);
-        assert.equal(algorithm.predict(model, inputs).length, inputs.length);
-      });
-    }
+    testEnding(
+      (ending) => algorithm.fit(scenario.endless, data(), ending),
+      (model) => assert.equal(algorithm.predict(model, inputs).length, inputs.length),
+    );
   });
 }

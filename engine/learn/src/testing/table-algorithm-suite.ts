@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DataError } from "../algorithm.ts";
-import { ParameterError, type ParameterTable, type ParameterValues } from "../parameters.ts";
+import type { ParameterTable, ParameterValues } from "../parameters.ts";
 import { denseMatrix, type Matrix, sliceRows, toDense } from "../table/matrix.ts";
 import type { TableData } from "../table/table.ts";
 import type { RowPredictions, TableAlgorithm, TableFitContext } from "../table/table-algorithm.ts";
-import { outside } from "./outside.ts";
-import { stopwatchFrom } from "./stopwatch-from.ts";
+import { assertCutFilesAreRefused, testEnding, testParameterRanges, throughItsFile } from "./contract-cases.ts";
 
 /** What the contract suite needs to know of an algorithm: problems to give it. */
 export interface TableAlgorithmScenario<Parameters extends ParameterTable, Model> {
@@ -38,7 +37,10 @@ export function testTableAlgorithm<Parameters extends ParameterTable, Model>(
   describe(`${algorithm.id}: algorithm contract`, () => {
     testModels(scenario);
     testRefusals(scenario);
-    testEnding(scenario);
+    testEnding(
+      (ending) => algorithm.fit(scenario.endless.parameters, scenario.endless.data(), ending),
+      (model) => assert.equal(algorithm.predict(model, scenario.inputs).rows, scenario.inputs.rows),
+    );
   });
 }
 
@@ -77,13 +79,8 @@ function testModels<Parameters extends ParameterTable, Model>({
 
   test("encode → decode → same predictions and bytes, however the file is cut", async () => {
     const model = await fit(data());
-    const bytes = encode(model);
-    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, piece) =>
-      bytes.subarray(piece * 7, piece * 7 + 7),
-    );
-    const decoded = await algorithm.decode({ chunks: pieces, byteLength: bytes.length });
+    const decoded = await throughItsFile(algorithm, model);
     assert.deepEqual(algorithm.predict(decoded, inputs), algorithm.predict(model, inputs));
-    assert.equal(Buffer.compare(encode(decoded), bytes), 0);
   });
 
   test("one row, and no row to predict", async () => {
@@ -111,29 +108,11 @@ function testRefusals<Parameters extends ParameterTable, Model>({
   data,
   inputs,
 }: TableAlgorithmScenario<Parameters, Model>): void {
-  const encoded = async (): Promise<Buffer> =>
-    Buffer.concat([...algorithm.encode(await algorithm.fit(parameters, data(), context))]);
-
   test("a file that is cut off is refused", async () => {
-    const bytes = await encoded();
-    for (let length = 0; length < bytes.length; length += Math.max(1, Math.floor(bytes.length / 50))) {
-      const cut = { chunks: [bytes.subarray(0, length)], byteLength: length };
-      await assert.rejects(algorithm.decode(cut), { name: "FormatError" });
-    }
+    await assertCutFilesAreRefused(algorithm, await algorithm.fit(parameters, data(), context));
   });
 
-  for (const [name, definition] of Object.entries(algorithm.parameters)) {
-    test(`parameter ${name}: outside its range it is refused`, async () => {
-      for (const value of outside(definition)) {
-        const fitting = algorithm.fit({ ...parameters, [name]: value }, data(), context);
-        await assert.rejects(fitting, (error) => error instanceof ParameterError && error.parameter === name);
-      }
-    });
-  }
-
-  test("an unknown parameter is refused", async () => {
-    await assert.rejects(algorithm.fit({ ...parameters, noSuchParameter: 1 }, data(), context), ParameterError);
-  });
+  testParameterRanges(algorithm.parameters, (values) => algorithm.fit({ ...parameters, ...values }, data(), context));
 
   test("empty data, and another number of columns, are refused with a message", async () => {
     const { train } = data();
@@ -147,33 +126,6 @@ function testRefusals<Parameters extends ParameterTable, Model>({
     const wider = denseMatrix([Array.from({ length: inputs.columns + 1 }, () => 0)]);
     assert.throws(() => algorithm.predict(model, wider), refused);
   });
-}
-
-function testEnding<Parameters extends ParameterTable, Model>({
-  algorithm,
-  endless,
-  inputs,
-}: TableAlgorithmScenario<Parameters, Model>): void {
-  for (const threads of [1, 2]) {
-    test(`abort ends the training within a second (${threads} threads)`, async () => {
-      const controller = new AbortController();
-      const elapsed = stopwatchFrom(controller.signal);
-      const onProgress = (): void => controller.abort();
-      const given = { ...context, threads, signal: controller.signal, onProgress };
-      await assert.rejects(algorithm.fit(endless.parameters, endless.data(), given), { name: "AbortError" });
-      assert.ok(elapsed() < 1000, `${elapsed()} ms`);
-    });
-
-    test(`stop ends the training within a second and keeps what was learned (${threads} threads)`, async () => {
-      const controller = new AbortController();
-      const elapsed = stopwatchFrom(controller.signal);
-      const onProgress = (): void => controller.abort();
-      const given = { ...context, threads, stop: controller.signal, onProgress };
-      const model = await algorithm.fit(endless.parameters, endless.data(), given);
-      assert.ok(elapsed() < 1000, `${elapsed()} ms`);
-      assert.equal(algorithm.predict(model, inputs).rows, inputs.rows);
-    });
-  }
 }
 
 /** The same numbers, zeros left out. */
