@@ -4,7 +4,7 @@ import { type PipelineContext, pipelineName } from "./pipeline-context.ts";
 export interface PipelineStart {
   /** S3 URI of the CSV file to train on, or of a prefix with several. */
   readonly dataUri: string;
-  /** Other parameters of the pipeline by their names: `Epochs`, `AccuracyThreshold` … */
+  /** Other parameters of the pipeline by their names: `Cost`, `AccuracyThreshold` … */
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
   /** Starting twice with the same token starts once. 32 to 128 letters, digits and hyphens. */
   readonly clientRequestToken?: string;

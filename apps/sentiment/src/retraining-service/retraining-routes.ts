@@ -13,7 +13,7 @@ const RETRAIN_BODY = {
     reason: { type: "string", minLength: 1, maxLength: 256, description: "Shown with the retraining" },
     parameters: {
       type: "object",
-      description: "Parameters of the pipeline: AllowOtherLabels, AccuracyThreshold, Epochs …",
+      description: "Parameters of the pipeline: AllowOtherLabels, AccuracyThreshold, Cost …",
       maxProperties: 50,
       propertyNames: { pattern: "^[A-Za-z][A-Za-z0-9]{0,63}$" },
       additionalProperties: { type: "string", maxLength: 1024 },

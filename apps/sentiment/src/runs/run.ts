@@ -30,7 +30,7 @@ export interface Run<Outcome = PipelineResult> {
   readonly timestamp: string;
   readonly status: RunStatus;
   readonly reason: string;
-  /** Parameters of the pipeline that are not as by default: `AllowOtherLabels`, `Epochs` … */
+  /** Parameters of the pipeline that are not as by default: `AllowOtherLabels`, `Cost` … */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Of an evaluation: the model that is judged. */
   readonly model_version?: string;
