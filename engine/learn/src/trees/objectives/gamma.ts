@@ -1,6 +1,6 @@
 import type { Objective } from "./objective.ts";
-import { meanLabel, pointwise } from "./pointwise.ts";
-import { logOf } from "./poisson.ts";
+import { pointwise } from "./pointwise.ts";
+import { meanExpectation } from "./poisson.ts";
 
 /** `reg:gamma`: the deviance of positive numbers with expectation exp(margin). */
 export function gamma(): Objective {
@@ -13,7 +13,7 @@ export function gamma(): Objective {
     first: (margin, label) => 1 - label / Math.exp(margin),
     second: (margin, label) => label / Math.exp(margin),
     toPrediction: Math.exp,
-    toMargin: logOf,
-    baseScore: meanLabel,
+    toMargin: Math.log,
+    baseScore: meanExpectation,
   });
 }

@@ -22,7 +22,7 @@ export function logistic(
     // XGBoost 3 takes the mean label of logitraw as a margin, as its models say.
     toMargin: isRaw ? (score) => score : logit,
     // XGBoost 3 takes the mean, and one Newton step where positive rows count differently.
-    baseScore: (table) => (positiveWeight === 1 ? meanLabel(table) : newtonProbability(table, positiveWeight)),
+    baseScore: (table) => (positiveWeight === 1 ? bounded(meanLabel(table)) : newtonProbability(table, positiveWeight)),
     kernel: "logistic",
     positiveWeight,
   });
@@ -45,8 +45,11 @@ export function sigmoid(margin: number): number {
   return 1 / (1 + Math.exp(-margin));
 }
 
-/** Probabilities of 0 and 1, which one class alone gives, are kept from infinite margins. */
+/** Probabilities of 0 and 1, which one class alone gives, are kept from infinite margins; XGBoost's limit. */
+function bounded(probability: number): number {
+  return Math.min(Math.max(probability, 1e-6), 1 - 1e-6);
+}
+
 function logit(probability: number): number {
-  const bounded = Math.min(Math.max(probability, 1e-7), 1 - 1e-7);
-  return Math.log(bounded / (1 - bounded));
+  return Math.log(bounded(probability) / (1 - bounded(probability)));
 }

@@ -1,3 +1,4 @@
+import type { Table } from "../../table/table.ts";
 import type { Objective } from "./objective.ts";
 import { meanLabel, pointwise } from "./pointwise.ts";
 
@@ -14,12 +15,12 @@ export function poisson(maxDeltaStep: number): Objective {
     // As XGBoost: a step that is safe while the expectation grows.
     second: (margin) => Math.exp(margin + maxDeltaStep),
     toPrediction: Math.exp,
-    toMargin: logOf,
-    baseScore: meanLabel,
+    toMargin: Math.log,
+    baseScore: meanExpectation,
   });
 }
 
-/** Of a base score; 0 where every label is 0. */
-export function logOf(expectation: number): number {
-  return Math.log(Math.max(expectation, 1e-16));
+/** The mean label, above 0 even where every label is 0: its logarithm is the first margin. */
+export function meanExpectation(table: Table): number {
+  return Math.max(meanLabel(table), 1e-16);
 }

@@ -1,6 +1,6 @@
 import type { Objective } from "./objective.ts";
-import { meanLabel, pointwise } from "./pointwise.ts";
-import { logOf } from "./poisson.ts";
+import { pointwise } from "./pointwise.ts";
+import { meanExpectation } from "./poisson.ts";
 
 /** `reg:tweedie`: the deviance between Poisson's (variance power 1) and gamma's (2): sums of a random number of claims, often 0. */
 export function tweedie(variancePower: number): Objective {
@@ -14,7 +14,7 @@ export function tweedie(variancePower: number): Objective {
     first: (margin, label) => Math.exp(high * margin) - label * Math.exp(low * margin),
     second: (margin, label) => high * Math.exp(high * margin) - low * label * Math.exp(low * margin),
     toPrediction: Math.exp,
-    toMargin: logOf,
-    baseScore: meanLabel,
+    toMargin: Math.log,
+    baseScore: meanExpectation,
   });
 }

@@ -130,6 +130,20 @@ test("classes, several trees a round, and more categories than bins", async () =
   assert.ok((progress.at(-1)?.metrics[0]?.value ?? 1) < 0.5, "probabilities, not classes, are judged");
 });
 
+test("labels that are all equal are predicted, as numbers", async () => {
+  const { features } = createTable(20);
+  for (const [objective, label] of [
+    ["binary:logistic", 0],
+    ["binary:logistic", 1],
+    ["count:poisson", 0],
+    ["reg:tweedie", 0],
+  ] as const) {
+    const { model } = await fit({ objective, numRound: 3 }, { features, labels: new Float32Array(20).fill(label) });
+    for (const value of gradientBoosting.predict(model, features).values)
+      assert.ok(Math.abs(value - label) < 1e-5, objective);
+  }
+});
+
 test("several threads predict the same", async () => {
   const table = createTable(700);
   const { model } = await fit({ numRound: 10 }, table);
