@@ -8,6 +8,7 @@ const benches = {
   requests: "signed requests per second beside a bare echo; needs wrk",
   "large-object": "a gibibyte up and down, and the server's memory",
   sentiment: "the sentiment application: predictions during a roll-out, and feedback",
+  growth: "how time and memory of training grow with the rows",
 } as const;
 
 const wanted = process.argv.slice(2);
