@@ -3,7 +3,7 @@
 // threads; each part has sums of its own, which the host adds up in order. The scalar reference of the distances is
 // distances.ts.
 
-import { squaredDistances } from "./distance-tile.as";
+import { measureTile } from "./distance-tile.as";
 
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
 /* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
@@ -55,7 +55,7 @@ function search(row0: i32, row1: i32, row2: i32, row3: i32, tiles: usize): void 
   let packed: usize = centers;
   let tile: usize = tiles;
   for (let panel: i32 = 0; panel < panels; panel++) {
-    squaredDistances(x0, x1, x2, x3, packed, columns, tile);
+    measureTile(x0, x1, x2, x3, packed, columns, 0, tile);
     packed += rowBytes << 3;
     tile += 128;
   }
@@ -221,7 +221,7 @@ function measurePart(from: i32, to: i32, potential: usize, tiles: usize): void {
     const x1: usize = x0 + (last > 0 ? rowBytes : 0);
     const x2: usize = x1 + (last > 1 ? rowBytes : 0);
     const x3: usize = x2 + (last > 2 ? rowBytes : 0);
-    squaredDistances(x0, x1, x2, x3, centers, columns, tiles);
+    measureTile(x0, x1, x2, x3, centers, columns, 0, tiles);
     for (let lane: i32 = 0; lane <= last; lane++) {
       const tile: usize = tiles + ((<usize>lane) << 5);
       const target: usize = candidates + ((<usize>(row + lane)) << 5);

@@ -2,7 +2,7 @@
 // each query. AssemblyScript, SIMD over tiles of 4 queries × 8 references; the scalar reference of the
 // distances is distances.ts.
 
-import { negativeProducts, squaredDistances } from "./distance-tile.as";
+import { measureTile } from "./distance-tile.as";
 
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
 /* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
@@ -55,8 +55,7 @@ export function scan(queries: usize, from: i32, to: i32, packed: usize, count: i
       const x3: usize = x2 + (last > 2 ? rowBytes : 0);
       for (let panel: i32 = start; panel < end; panel++) {
         const address: usize = packed + <usize>panel * (rowBytes << 3);
-        if (products) negativeProducts(x0, x1, x2, x3, address, columns, tile);
-        else squaredDistances(x0, x1, x2, x3, address, columns, tile);
+        measureTile(x0, x1, x2, x3, address, columns, products, tile);
         for (let lane: i32 = 0; lane <= last; lane++) {
           keepNearest(query + lane, panel << 3, count, numbers, tile + ((<usize>lane) << 5));
         }
