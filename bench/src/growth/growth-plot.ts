@@ -31,17 +31,17 @@ const STYLE = `
   .title { font-size: 16px; font-weight: 600 }
   .grid { stroke: #d0d7de }
   .line { fill: none; stroke-width: 2 }
-  .gradient-boosting { --colour: #0072b2 }
-  .linear-learner { --colour: #d55e00 }
-  .implicit-als { --colour: #009e73 }
-  .line { stroke: var(--colour) }
-  .sign { fill: var(--colour) }
+  .gradient-boosting { color: #0072b2 }
+  .linear-learner { color: #d55e00 }
+  .implicit-als { color: #009e73 }
+  .line { stroke: currentColor }
+  .sign { fill: currentColor }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
     .grid { stroke: #3d444d }
-    .gradient-boosting { --colour: #56b4e9 }
-    .linear-learner { --colour: #f0883e }
-    .implicit-als { --colour: #2fd3a2 }
+    .gradient-boosting { color: #56b4e9 }
+    .linear-learner { color: #f0883e }
+    .implicit-als { color: #2fd3a2 }
   }
 `;
 
