@@ -27,6 +27,9 @@ const MOST_ROWS = 8192;
 /** Products of one call for each thread: some 50 ms. */
 const CALL_PRODUCTS = 2 ** 29;
 
+/** So few that other threads take longer to wake up. */
+const FEW_PRODUCTS = 2 ** 26;
+
 /** The weighted means of the columns, in float64. */
 export async function columnMeans({ features, weights }: Table, signal?: AbortSignal): Promise<Float32Array> {
   const { rows, columns } = features;
@@ -71,7 +74,12 @@ export async function sumSquares(rows: CentredRows, context: ProductContext): Pr
   const memory = allocate(layout, columns);
   const block = new Float32Array(memory.buffer, source, blockRows * columns);
   new Float32Array(memory.buffer, shift, columns).set(rows.mean);
-  using kernel = startKernelThreads({ kernel: "matrix-multiply", memory, threads: context.threads });
+  const products = rows.features.rows * columns * panels * PANEL;
+  using kernel = startKernelThreads({
+    kernel: "matrix-multiply",
+    memory,
+    threads: products < FEW_PRODUCTS ? 1 : context.threads,
+  });
   const weight = await forEachBlock(rows, { block, blockRows, context }, async (count) => {
     const less = rows.weights === undefined ? shift : 0;
     await kernel.call("packColumns", (thread) => [
