@@ -9,6 +9,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { failureReason } from "./growth/failure-reason.ts";
 import { type GrowthAlgorithm, type GrowthFigure, type GrowthRun, growthAlgorithms } from "./growth/growth-figure.ts";
 import { growthPlot } from "./growth/growth-plot.ts";
 import { growthTable } from "./growth/growth-table.ts";
@@ -36,7 +37,7 @@ async function measure(algorithm: GrowthAlgorithm, rows: number): Promise<Growth
   try {
     for (let round = 0; round < rounds; round += 1) runs.push(await runAlone(algorithm, rows));
   } catch (error) {
-    const failure = reasonOf(error);
+    const failure = failureReason(error);
     console.error(`${growthAlgorithms[algorithm]} with ${rows} rows failed: ${failure}`);
     process.exitCode = 1;
     return { algorithm, rows, outcome: { failure } };
@@ -53,14 +54,6 @@ async function runAlone(algorithm: GrowthAlgorithm, rows: number): Promise<Growt
     timeout: DEADLINE_MS,
   });
   return JSON.parse(stdout) as GrowthRun;
-}
-
-/** What the process said when it ended, without the stack: that names the folders of this machine. */
-function reasonOf(error: unknown): string {
-  const { killed, signal, stderr } = error as { killed?: boolean; signal?: string; stderr?: string };
-  if (killed === true) return `no end after ${DEADLINE_MS / 1000} s`;
-  if (signal) return `ended by ${signal}, as the system does when memory runs out`;
-  return /^\w*Error: .*$/m.exec(stderr ?? "")?.[0] ?? "it ended without a word";
 }
 
 async function writeDocs(figures: readonly GrowthFigure[], command: string): Promise<void> {
