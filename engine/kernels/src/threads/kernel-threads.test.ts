@@ -37,6 +37,20 @@ test("every thread works on the same memory, and the threads of one team serve t
   }
 });
 
+test("calls that overlap are done one after the other", async () => {
+  const memory = createMemoryLayout().allocate();
+  using team = startKernelThreads({ kernel: "embedding-bag", memory, threads: 3 });
+  const outcomes = await Promise.allSettled([
+    team.call("countCorrect", () => [0, 0]),
+    team.call("noSuchFunction"),
+    team.call("countCorrect", () => [0, 0]),
+  ]);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ["fulfilled", "rejected", "fulfilled"],
+  );
+});
+
 test("what the kernel does not have is an error", async () => {
   const memory = createMemoryLayout().allocate();
   using team = startKernelThreads({ kernel: "embedding-bag", memory, threads: 2 });

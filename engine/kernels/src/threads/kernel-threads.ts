@@ -19,7 +19,7 @@ export interface KernelThreads extends Disposable {
   setGlobals(values: Readonly<Record<string, number>>): void;
   /**
    * Calls an exported function on every thread at the same time and resolves to what each returned. The caller's thread is busy meanwhile: so that a
-   * training can be aborted within a second, a call does at most some 100 ms of work.
+   * training can be aborted within a second, a call does at most some 100 ms of work. A second call waits for the first.
    */
   call(name: string, argumentsOf?: (thread: number) => readonly number[]): Promise<number[]>;
 }
@@ -40,6 +40,23 @@ export function startKernelThreads({ kernel, memory, threads }: KernelThreadsOpt
     return () => worker.off("error", listener);
   });
   for (const worker of workers) send(worker, { order: "open", module, memory });
+
+  async function callAll(name: string, argumentsOf: (thread: number) => readonly number[]): Promise<number[]> {
+    for (const failure of failures.values()) throw failure;
+    const replies = workers.map((worker, index) =>
+      reply(worker, { order: "call", name, values: argumentsOf(index + 1) }),
+    );
+    // Each thread has to have answered before the next call, also when one of them fails.
+    const settled = Promise.allSettled(replies);
+    try {
+      const mine = own.call(name, argumentsOf(0));
+      return [mine, ...(await Promise.all(replies))];
+    } finally {
+      await settled;
+    }
+  }
+
+  let underWay: Promise<unknown> = Promise.resolve();
   return {
     count: workers.length + 1,
     own,
@@ -47,16 +64,10 @@ export function startKernelThreads({ kernel, memory, threads }: KernelThreadsOpt
       own.setGlobals(values);
       for (const worker of workers) send(worker, { order: "set", values });
     },
-    async call(name, argumentsOf = () => []) {
-      for (const failure of failures.values()) throw failure;
-      const replies = workers.map((worker, index) =>
-        reply(worker, { order: "call", name, values: argumentsOf(index + 1) }),
-      );
-      const settled = Promise.all(replies);
-      // What this thread throws comes first; the others' failures are not to go unhandled meanwhile.
-      settled.catch(() => undefined);
-      const mine = own.call(name, argumentsOf(0));
-      return [mine, ...(await settled)];
+    call(name, argumentsOf = () => []) {
+      const result = underWay.then(() => callAll(name, argumentsOf));
+      underWay = result.catch(() => undefined);
+      return result;
     },
     [Symbol.dispose]() {
       for (const stopListening of onFailure) stopListening();
