@@ -150,6 +150,7 @@ test("a port that is taken is named with its setting, and nothing keeps running"
   await using server = await startTestServer();
   await using folder = await openFolder();
   const blocker = createServer().listen(0, "127.0.0.1");
+  using _closing = { [Symbol.dispose]: () => void blocker.close() };
   await new Promise((resolve) => blocker.once("listening", resolve));
   const address = blocker.address();
   const port = typeof address === "object" ? (address?.port ?? 0) : 0;
@@ -159,5 +160,4 @@ test("a port that is taken is named with its setting, and nothing keeps running"
   // Another test may have taken one of the two before it meanwhile.
   const anyOf = `(${port - 2}|${port - 1}|${port})`;
   await assert.rejects(started, new RegExp(`Port ${anyOf} on 127\\.0\\.0\\.1 is taken .*--sentiment-port`));
-  blocker.close();
 });
