@@ -6,10 +6,10 @@ export {
   type FitProgress,
   FormatError,
 } from "./algorithm.ts";
+export type { RandomCutForest } from "./anomalies/forest-model.ts";
 export {
   explainAnomalies,
   extendForest,
-  type RandomCutForest,
   randomCutForest,
   randomCutForestParameters,
   shingle,
@@ -41,12 +41,12 @@ export { binaryMetrics, mostProbable, type PredictionMetric, regressionMetrics }
 export {
   findNeighbours,
   findNeighboursInParallel,
-  type NearestNeighboursModel,
   type Neighbours,
   nearestNeighbours,
   vote,
 } from "./neighbours/nearest-neighbours.ts";
 export { nearestNeighboursParameters } from "./neighbours/nearest-neighbours-parameters.ts";
+export type { NearestNeighboursModel } from "./neighbours/neighbours-model.ts";
 export { multilayerPerceptron, multilayerPerceptronParameters } from "./nets/multilayer-perceptron.ts";
 export type { Network } from "./nets/network.ts";
 export {

@@ -2,7 +2,7 @@ import { type EncodedModel, FormatError } from "../algorithm.ts";
 import { decodeArrays, encodeArrays } from "../arrays-file.ts";
 import { readModelHeader } from "../model-header.ts";
 import { type CutTree, createCutTree, EMPTY, fitBox, toLeaf } from "./cut-tree.ts";
-import type { RandomCutForest } from "./random-cut-forest.ts";
+import type { RandomCutForest } from "./forest-model.ts";
 
 const FORMAT = "rondo-random-cut-forest-1";
 /** In place of a cut's column. */

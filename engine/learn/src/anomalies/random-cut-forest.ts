@@ -7,6 +7,7 @@ import type { DenseMatrix, Matrix } from "../table/matrix.ts";
 import type { TableAlgorithm } from "../table/table-algorithm.ts";
 import { scoreRow } from "./anomaly-score.ts";
 import { type CutTree, createCutTree, insertRow, removeRow } from "./cut-tree.ts";
+import type { RandomCutForest } from "./forest-model.ts";
 import { decodeForest, encodeForest } from "./random-cut-forest-file.ts";
 
 /** Ranges beyond those of SageMaker's image, defaults as it has them. */
@@ -14,15 +15,6 @@ export const randomCutForestParameters = {
   trees: { type: "integer", minimum: 1, maximum: 10_000, default: 100 },
   samplesPerTree: { type: "integer", minimum: 1, maximum: 65_536, default: 256 },
 } as const satisfies ParameterTable;
-
-export interface RandomCutForest {
-  readonly columns: number;
-  /** Most rows that a tree keeps. */
-  readonly samplesPerTree: number;
-  /** How many rows the samples were drawn from. */
-  readonly seen: number;
-  readonly trees: readonly CutTree[];
-}
 
 /** What the bounds of all nodes may take. */
 const MAXIMUM_BYTES = 2 ** 32;

@@ -3,9 +3,9 @@ import { type EncodedModel, FormatError } from "../algorithm.ts";
 import { type DecodedArrays, decodeArrays, encodeArrays, type ModelArray } from "../arrays-file.ts";
 import { type ModelHeader, readModelHeader } from "../model-header.ts";
 import type { InvertedLists } from "./inverted-lists.ts";
-import type { NearestNeighboursModel } from "./nearest-neighbours.ts";
 import { indexKinds, metrics, predictors, reductionKinds } from "./nearest-neighbours-parameters.ts";
 import type { NeighbourIndex } from "./neighbour-index.ts";
+import type { NearestNeighboursModel } from "./neighbours-model.ts";
 import type { ProductQuantizer } from "./product-quantizer.ts";
 import type { ColumnReduction } from "./reduce-columns.ts";
 

@@ -4,12 +4,8 @@ import { createRandom } from "../random.ts";
 import { denseMatrix, type Matrix, toDense } from "../table/matrix.ts";
 import type { Table } from "../table/table.ts";
 import { testTableAlgorithm } from "../testing/table-algorithm-suite.ts";
-import {
-  findNeighbours,
-  findNeighboursInParallel,
-  type NearestNeighboursModel,
-  nearestNeighbours,
-} from "./nearest-neighbours.ts";
+import { findNeighbours, findNeighboursInParallel, nearestNeighbours } from "./nearest-neighbours.ts";
+import type { NearestNeighboursModel } from "./neighbours-model.ts";
 
 /** Rows around the corners of a cube; the label is the corner's number. */
 function cornerRows(count: number, columns: number, seed: number): Table & { readonly labels: Float32Array } {

@@ -6,28 +6,11 @@ import { completeRows, requireColumns, requireCompleteRows, writeRows } from "..
 import type { Matrix } from "../table/matrix.ts";
 import type { RowPredictions, TableAlgorithm } from "../table/table-algorithm.ts";
 import { decodeNeighbours, encodeNeighbours } from "./nearest-neighbours-file.ts";
-import {
-  type Metric,
-  type NearestNeighboursValues,
-  nearestNeighboursParameters,
-  type predictors,
-} from "./nearest-neighbours-parameters.ts";
-import { buildIndex, type NeighbourIndex, type NeighbourSearch, openIndex } from "./neighbour-index.ts";
+import { type NearestNeighboursValues, nearestNeighboursParameters } from "./nearest-neighbours-parameters.ts";
+import { buildIndex, type NeighbourSearch, openIndex } from "./neighbour-index.ts";
 import type { FoundNeighbours } from "./neighbour-scan.ts";
+import type { NearestNeighboursModel } from "./neighbours-model.ts";
 import { type ColumnReduction, reduceColumns } from "./reduce-columns.ts";
-
-export interface NearestNeighboursModel {
-  /** Neighbours of each row: as wanted, or as many as rows were kept. */
-  readonly k: number;
-  readonly predictor: (typeof predictors)[number];
-  readonly metric: Metric;
-  /** Of the rows to predict. */
-  readonly columns: number;
-  readonly reduction: ColumnReduction;
-  readonly index: NeighbourIndex;
-  /** Of the rows that were kept. */
-  readonly labels: Float32Array;
-}
 
 /** The neighbours of some rows, `k` entries each, the nearest first. */
 export interface Neighbours {
