@@ -203,7 +203,7 @@ test("a job that takes too long is asked to end, killed after 120 s, and keeps i
 test("a job that prints without end can be stopped, and its log says what is left out", async () => {
   await using sql = await openTestSql();
   await using house = await openTrainingHouse(sql, { now: () => new Date() });
-  const executor = createProcessExecutor({ directory: house.directories.executions, maxOutputBytes: 12_000_000 });
+  const executor = createProcessExecutor({ directory: house.directories.executions, maxOutputBytes: 2_000_000 });
   const loop = createControlLoop({ resources: house.resources, kinds: [house.createKind({ executor })] });
   await loop.start();
   await house.operations.createTrainingJob(trainingRequest("flood", "flood"), caller);
