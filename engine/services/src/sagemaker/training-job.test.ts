@@ -205,6 +205,7 @@ test("a job that prints without end can be stopped, and its log says what is lef
   await using house = await openTrainingHouse(sql, { now: () => new Date() });
   const executor = createProcessExecutor({ directory: house.directories.executions, maxOutputBytes: 2_000_000 });
   const loop = createControlLoop({ resources: house.resources, kinds: [house.createKind({ executor })] });
+  await using _stopping = { [Symbol.asyncDispose]: () => loop.stop() };
   await loop.start();
   await house.operations.createTrainingJob(trainingRequest("flood", "flood"), caller);
   const lastLines = async () => await sql.query("select message from log_event order by id desc limit 1");
@@ -215,7 +216,6 @@ test("a job that prints without end can be stopped, and its log says what is lef
   while ((await describe()).TrainingJobStatus === "Stopping") assert.ok(performance.now() < deadline, "it goes on");
   assert.equal((await describe()).TrainingJobStatus, "Stopped");
   assert.match(JSON.stringify((await lastLines())[0]), /too much for its log; what follows is not kept/);
-  await loop.stop();
 });
 
 test("names are unique, and what is not supported is refused at once", async () => {
