@@ -1,5 +1,4 @@
-import { setImmediate } from "node:timers/promises";
-import { DataError } from "@rondo/learn";
+import { DataError, finishAtOnce, finishInSlices, type SlicedWork } from "@rondo/learn";
 import { ClientError } from "./client-error.ts";
 import type { InvocationRequest, InvocationResponse, LoadedModel } from "./image.ts";
 import { findOnlyInstance } from "./only-instance.ts";
@@ -30,11 +29,8 @@ export function serveTexts(answerText: AnswerText, sizeBytes: number): LoadedMod
   };
 }
 
-/** Work that may pause at each `yield`. */
-type Sliced<Result> = Generator<undefined, Result>;
-
 /** Throws nothing: what is wrong with a request becomes an answer with status 400 or 415. */
-function* answer(answerText: AnswerText, request: InvocationRequest): Sliced<InvocationResponse> {
+function* answer(answerText: AnswerText, request: InvocationRequest): SlicedWork<InvocationResponse> {
   try {
     const contentType = mediaType(request.contentType);
     if (contentType === JSON_TYPE || contentType === "") return yield* answerJson(answerText, request);
@@ -49,7 +45,7 @@ function* answer(answerText: AnswerText, request: InvocationRequest): Sliced<Inv
   }
 }
 
-function* answerJson(answerText: AnswerText, { body, accept }: InvocationRequest): Sliced<InvocationResponse> {
+function* answerJson(answerText: AnswerText, { body, accept }: InvocationRequest): SlicedWork<InvocationResponse> {
   const lines = mediaType(accept) === JSON_LINES_TYPE;
   const only = findOnlyInstance(body);
   if (only !== undefined && !lines) {
@@ -62,7 +58,7 @@ function* answerJson(answerText: AnswerText, { body, accept }: InvocationRequest
     : { status: 200, contentType: JSON_TYPE, body: `[${answers.join(",")}]` };
 }
 
-function* answerJsonLines(answerText: AnswerText, body: Buffer): Sliced<InvocationResponse> {
+function* answerJsonLines(answerText: AnswerText, body: Buffer): SlicedWork<InvocationResponse> {
   const lines = body
     .toString()
     .split("\n")
@@ -89,7 +85,7 @@ function* parseLines(lines: readonly string[]): Generator<Question> {
   }
 }
 
-function* predictLines(answerText: AnswerText, questions: Iterable<Question>): Sliced<string[]> {
+function* predictLines(answerText: AnswerText, questions: Iterable<Question>): SlicedWork<string[]> {
   const answers: string[] = [];
   let taken = 0;
   for (const { text, configuration } of questions) {
@@ -137,21 +133,6 @@ function parseJson(text: string): object {
   }
   if (typeof parsed !== "object" || parsed === null) throw new ClientError("The request must be a JSON object.");
   return parsed;
-}
-
-function finishAtOnce<Result>(work: Sliced<Result>): Result {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
-}
-
-async function finishInSlices<Result>(work: Sliced<Result>): Promise<Result> {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    await setImmediate();
-  }
 }
 
 function mediaType(header: string): string {

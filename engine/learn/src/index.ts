@@ -123,7 +123,7 @@ export {
   readRecordIo,
 } from "./table/recordio/read-record-io.ts";
 export { appendRows, selectRows } from "./table/select-rows.ts";
-export { finishAtOnce, type SlicedWork } from "./table/sliced-work.ts";
+export { finishAtOnce, finishInSlices, type SlicedWork } from "./table/sliced-work.ts";
 export type { Table, TableData } from "./table/table.ts";
 export type {
   MetricValue,

@@ -1,11 +1,10 @@
 import { toDense } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
 import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
-import { toClientError } from "../in-user-terms.ts";
 import { answerPredictions, negotiateAnswer, type RowAnswer } from "../tabular/answer-predictions.ts";
 import { parseFeatures } from "../tabular/parse-features.ts";
+import { refusalOf } from "../tabular/refusal-of.ts";
 import { parseTabularType } from "../tabular/tabular-type.ts";
-import { UnsupportedTypeError } from "../tabular/unsupported-type-error.ts";
 import type { OnnxHost, OnnxInput, OnnxTensor } from "./onnx-host.ts";
 import { type Nested, toNested, toTensor } from "./onnx-tensors.ts";
 
@@ -26,10 +25,7 @@ export function serveOnnx(host: OnnxHost, sizeBytes: number): LoadedModel {
         const named = namedInputs(request);
         return named === undefined ? await answerRows(host, request) : await answerTensors(host, named);
       } catch (error) {
-        const refusal = toClientError(error);
-        if (refusal === undefined) throw error;
-        const status = refusal instanceof UnsupportedTypeError ? refusal.status : 400;
-        return { status, contentType: "application/json", body: JSON.stringify({ error: refusal.message }) };
+        return refusalOf(error);
       }
     },
     sizeBytes,

@@ -1,7 +1,5 @@
-import { setImmediate } from "node:timers/promises";
-import { finishAtOnce, type Matrix, type SlicedWork, sliceRows } from "@rondo/learn";
+import { finishAtOnce, finishInSlices, type Matrix, type SlicedWork, sliceRows } from "@rondo/learn";
 import type { InvocationRequest, InvocationResponse, LoadedModel } from "../image.ts";
-import { toClientError } from "../in-user-terms.ts";
 import {
   type AnswerFormat,
   type AnswerWriter,
@@ -10,8 +8,8 @@ import {
   type RowAnswer,
 } from "./answer-predictions.ts";
 import { type FeatureOptions, parseFeaturesInSlices } from "./parse-features.ts";
+import { refusalOf } from "./refusal-of.ts";
 import { mediaTypes, parseTabularType, type TabularFormat } from "./tabular-type.ts";
-import { UnsupportedTypeError } from "./unsupported-type-error.ts";
 
 /** What an image over tables says of its model. */
 export interface TabularModel extends FeatureOptions {
@@ -35,14 +33,7 @@ const ROWS_PER_SLICE = 1024;
 export function serveTabular(model: TabularModel): LoadedModel {
   return {
     invoke: (request) => finishAtOnce(answer(model, request)),
-    invokeInSlices: async (request) => {
-      const work = answer(model, request);
-      for (;;) {
-        const { done, value } = work.next();
-        if (done === true) return value;
-        await setImmediate();
-      }
-    },
+    invokeInSlices: (request) => finishInSlices(answer(model, request)),
     sizeBytes: model.sizeBytes,
     close: () => model.close?.(),
   };
@@ -66,10 +57,7 @@ function* answer(model: TabularModel, request: InvocationRequest): SlicedWork<In
     }
     return writer.finish();
   } catch (error) {
-    const refusal = toClientError(error);
-    if (refusal === undefined) throw error;
-    const status = refusal instanceof UnsupportedTypeError ? refusal.status : 400;
-    return { status, contentType: "application/json", body: JSON.stringify({ error: refusal.message }) };
+    return refusalOf(error);
   }
 }
 

@@ -1,5 +1,8 @@
+import { gradientBoostingParameters } from "@rondo/learn";
 import type { HyperparameterDefinition } from "../image.ts";
 import { count, fixed, flag, notNegative, truth } from "./hyperparameter-kinds.ts";
+
+const [squaredError, ...otherObjectives] = gradientBoostingParameters.objective.values;
 
 /** What the task is, and how it is judged. */
 export const learningHyperparameters: readonly HyperparameterDefinition[] = [
@@ -23,28 +26,8 @@ export const learningHyperparameters: readonly HyperparameterDefinition[] = [
   {
     name: "objective",
     type: "categorical",
-    values: [
-      "reg:squarederror",
-      "reg:linear",
-      "reg:squaredlogerror",
-      "reg:logistic",
-      "reg:pseudohubererror",
-      "reg:absoluteerror",
-      "reg:gamma",
-      "reg:tweedie",
-      "binary:logistic",
-      "binary:logitraw",
-      "binary:hinge",
-      "count:poisson",
-      "multi:softmax",
-      "multi:softprob",
-      "rank:pairwise",
-      "rank:ndcg",
-      "rank:map",
-      "survival:cox",
-      "survival:aft",
-    ],
-    default: "reg:squarederror",
+    values: [squaredError, "reg:linear", ...otherObjectives],
+    default: squaredError,
     ...fixed,
     description: "The learning task; reg:linear is the old name of reg:squarederror.",
   },

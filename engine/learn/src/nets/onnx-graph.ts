@@ -1,3 +1,5 @@
+import { bytesField, varintField } from "../protobuf/wire-writer.ts";
+
 /**
  * Writing ONNX models: the few fields of onnx.proto3 (ONNX, "Open Neural Network Exchange Intermediate Representation", IR version 8) that graphs over tensors of
  * float32 and int64 need.
@@ -37,39 +39,50 @@ export function createOnnxGraph(name: string): OnnxGraph {
   let made = 0;
   return {
     input(input, shape) {
-      inputs.push(field(11, valueInfo(input, shape)));
+      inputs.push(bytesField(11, valueInfo(input, shape)));
       return input;
     },
     weights(tensor, shape, values) {
       const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-      tensors.push(field(5, tensorProto(tensor, { shape, type: FLOAT, bytes })));
+      tensors.push(bytesField(5, tensorProto(tensor, { shape, type: FLOAT, bytes })));
       return tensor;
     },
     integers(tensor, values) {
       const bytes = Buffer.from(BigInt64Array.from(values, BigInt).buffer);
-      tensors.push(field(5, tensorProto(tensor, { shape: [values.length], type: INT64, bytes })));
+      tensors.push(bytesField(5, tensorProto(tensor, { shape: [values.length], type: INT64, bytes })));
       return tensor;
     },
     node(operator, from, attributes = {}, output = `${operator}_${(made += 1)}`) {
-      const given = Object.entries(attributes).map(([key, value]) => field(5, attributeProto(key, value)));
-      nodes.push(field(1, [...from.map((input) => field(1, input)), field(2, output), field(4, operator), ...given]));
+      const given = Object.entries(attributes).map(([key, value]) => bytesField(5, attributeProto(key, value)));
+      nodes.push(
+        bytesField(1, [
+          ...from.map((input) => bytesField(1, input)),
+          bytesField(2, output),
+          bytesField(4, operator),
+          ...given,
+        ]),
+      );
       return output;
     },
     output(tensor, shape) {
-      outputs.push(field(12, valueInfo(tensor, shape)));
+      outputs.push(bytesField(12, valueInfo(tensor, shape)));
     },
     encode(metadata = {}) {
-      const graph = field(7, [...nodes, field(2, name), ...tensors, ...inputs, ...outputs]);
-      const operators = field(8, [field(1, ""), integer(2, OPSET_VERSION)]);
-      const properties = Object.entries(metadata).map(([key, value]) => field(14, [field(1, key), field(2, value)]));
-      return Buffer.concat([integer(1, IR_VERSION), field(2, "rondo"), graph, operators, ...properties]);
+      const graph = bytesField(7, [...nodes, bytesField(2, name), ...tensors, ...inputs, ...outputs]);
+      const operators = bytesField(8, [bytesField(1, ""), varintField(2, OPSET_VERSION)]);
+      const properties = Object.entries(metadata).map(([key, value]) =>
+        bytesField(14, [bytesField(1, key), bytesField(2, value)]),
+      );
+      return Buffer.concat([varintField(1, IR_VERSION), bytesField(2, "rondo"), graph, operators, ...properties]);
     },
   };
 }
 
 function valueInfo(name: string, shape: Shape): Buffer[] {
-  const sizes = shape.map((size) => field(1, [typeof size === "string" ? field(2, size) : integer(1, size)]));
-  return [field(1, name), field(2, [field(1, [integer(1, FLOAT), field(2, sizes)])])];
+  const sizes = shape.map((size) =>
+    bytesField(1, [typeof size === "string" ? bytesField(2, size) : varintField(1, size)]),
+  );
+  return [bytesField(1, name), bytesField(2, [bytesField(1, [varintField(1, FLOAT), bytesField(2, sizes)])])];
 }
 
 interface Tensor {
@@ -79,35 +92,20 @@ interface Tensor {
 }
 
 function tensorProto(name: string, { shape, type, bytes }: Tensor): Buffer[] {
-  return [...shape.map((size) => integer(1, size)), integer(2, type), field(8, name), field(9, bytes)];
+  return [
+    ...shape.map((size) => varintField(1, size)),
+    varintField(2, type),
+    bytesField(8, name),
+    bytesField(9, bytes),
+  ];
 }
 
 function attributeProto(name: string, value: Attribute): Buffer[] {
-  if (typeof value === "number") return [field(1, name), integer(3, value), integer(20, 2)];
+  if (typeof value === "number") return [bytesField(1, name), varintField(3, value), varintField(20, 2)];
   if ("float" in value) {
     const float = Buffer.alloc(5, 2 * 8 + 5);
     float.writeFloatLE(value.float, 1);
-    return [field(1, name), float, integer(20, 1)];
+    return [bytesField(1, name), float, varintField(20, 1)];
   }
-  return [field(1, name), ...value.map((item) => integer(8, item)), integer(20, 7)];
-}
-
-/** A length-delimited field: bytes, text, or the fields of a message. */
-function field(number: number, content: string | Buffer | readonly Buffer[]): Buffer {
-  const bytes =
-    typeof content === "string" ? Buffer.from(content) : Buffer.isBuffer(content) ? content : Buffer.concat(content);
-  return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
-}
-
-/** A varint field; negative numbers take ten bytes. */
-function integer(number: number, value: number): Buffer {
-  return Buffer.concat([varint(number * 8), varint(value)]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-  bytes.push(Number(rest));
-  return Buffer.from(bytes);
+  return [bytesField(1, name), ...value.map((item) => varintField(8, item)), varintField(20, 7)];
 }

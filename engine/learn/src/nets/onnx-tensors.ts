@@ -1,5 +1,5 @@
 import { FormatError } from "../algorithm.ts";
-import { BYTES, createWireReader, WireError, type WireReader } from "../table/recordio/wire-reader.ts";
+import { BYTES, createWireReader, WireError, type WireReader } from "../protobuf/wire-reader.ts";
 
 /** What can be read back of a model file that `createOnnxGraph` wrote. */
 export interface OnnxContent {

@@ -1,4 +1,4 @@
-import { BYTES, type WireReader } from "./wire-reader.ts";
+import { BYTES, type WireReader } from "../../protobuf/wire-reader.ts";
 
 /** `{ repeated values = 1; repeated uint64 keys = 2; repeated uint64 shape = 3 }`, numbers packed or one by one. */
 export interface Tensor {

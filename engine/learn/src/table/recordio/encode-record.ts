@@ -1,3 +1,4 @@
+import { bytesField, varints } from "../../protobuf/wire-writer.ts";
 import { MAGIC, paddedLength } from "./record-frame.ts";
 
 /** A vector of float32; with `keys`, the columns of its values, of as many columns as `width` says. */
@@ -31,31 +32,17 @@ export function encodeRecord({ features = {}, label = {} }: RecordValues): Uint8
 }
 
 function mapEntry(field: number, name: string, tensor: TensorValues): Buffer {
-  const key = lengthDelimited(1, Buffer.from(name));
-  const value = lengthDelimited(2, lengthDelimited(FLOAT32_TENSOR, encodeTensor(tensor)));
-  return lengthDelimited(field, Buffer.concat([key, value]));
+  const key = bytesField(1, name);
+  const value = bytesField(2, bytesField(FLOAT32_TENSOR, encodeTensor(tensor)));
+  return bytesField(field, Buffer.concat([key, value]));
 }
 
 function encodeTensor({ values, keys, width }: TensorValues): Buffer {
   const floats = Buffer.alloc(values.length * 4);
   for (let index = 0; index < values.length; index += 1) floats.writeFloatLE(values[index], index * 4);
   return Buffer.concat([
-    lengthDelimited(1, floats),
-    ...(keys === undefined ? [] : [lengthDelimited(2, varints(Array.from(keys)))]),
-    ...(width === undefined ? [] : [lengthDelimited(3, varints([width]))]),
+    bytesField(1, floats),
+    ...(keys === undefined ? [] : [bytesField(2, varints(Array.from(keys)))]),
+    ...(width === undefined ? [] : [bytesField(3, varints([width]))]),
   ]);
-}
-
-function lengthDelimited(field: number, content: Uint8Array): Buffer {
-  return Buffer.concat([varints([field * 8 + 2, content.length]), content]);
-}
-
-function varints(numbers: readonly number[]): Buffer {
-  const bytes: number[] = [];
-  for (const number of numbers) {
-    let rest = number;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-    bytes.push(rest);
-  }
-  return Buffer.from(bytes);
 }

@@ -1,4 +1,5 @@
 import { DataError } from "../../algorithm.ts";
+import { createWireReader, WireError } from "../../protobuf/wire-reader.ts";
 import { type ByteBlock, forEachByteBlock, forEachSlice } from "../byte-blocks.ts";
 import { createFeatureRows, type FeatureRow, type FeatureRows } from "../feature-rows.ts";
 import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
@@ -8,7 +9,6 @@ import { dataErrorAt, type TableFile, totalBytes } from "../table-file.ts";
 import type { TableOptions } from "../table-options.ts";
 import { type DataRecord, decodeRecord, type Tensor } from "./decode-record.ts";
 import { MAGIC, paddedLength } from "./record-frame.ts";
-import { createWireReader, WireError } from "./wire-reader.ts";
 
 const HEADER_BYTES = 8;
 const MAXIMUM_RECORD_BYTES = 2 ** 26;
