@@ -27,7 +27,7 @@ const contests: readonly Contest[] = [
   { setting: "31 leaves, categories", peer: "lightgbm-categories", parameters: likeLightGbm, withCategories: true },
 ];
 
-/** figures.md, section 1. LightGBM breaks down on Shuttle's rare classes, which is its own default: XGBoost is the row to match there. */
+/** LightGBM breaks down on Shuttle's rare classes, which is its own default: XGBoost is the row to match there. */
 const sets: readonly { readonly name: string; readonly contests: readonly Contest[] }[] = [
   { name: "adult", contests },
   { name: "bank", contests },

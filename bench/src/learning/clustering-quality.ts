@@ -18,7 +18,7 @@ import type { Figure, LearningBench, LearningBenchContext, Measurement } from ".
 import { runPeer } from "./peer.ts";
 
 const PEER = "clustering_peer.py";
-/** Issue 5: how far our objective may be above scikit-learn's, and our variances from its. */
+/** How far our objective may be above scikit-learn's, and our variances from its. */
 const INERTIA_GOAL = 1.01;
 const VARIANCE_GOAL = 1e-4;
 const STARTS = 10;

@@ -12,7 +12,7 @@ import type { LearningBench, LearningBenchContext, Measurement } from "./learnin
 import { runPeer } from "./peer.ts";
 
 const ROUNDS = 5;
-/** Issue 5, section 4.2, for K-Means, PCA and k-NN. */
+/** Ours ÷ the peer's seconds that K-Means, PCA and k-NN are to reach. */
 const GOAL = 1.5;
 
 interface Contest {

@@ -24,7 +24,7 @@ interface Contest {
   readonly mode: "new" | "any";
   readonly ours: readonly { readonly setting: string; readonly component: BlendComponent }[];
   readonly peers: readonly PeerModel[];
-  /** Issue 5, section 4.1, of the first of ours. */
+  /** What the first of ours is to reach. */
   readonly goals: { readonly ndcg: number; readonly hitRate?: number };
 }
 

@@ -10,7 +10,7 @@ interface Race {
   readonly setting: string;
   readonly ours: BlendComponent;
   readonly peers: readonly (PeerModel & {
-    /** Issue 5, section 4.2: our time ÷ the peer's at most. Peers without are for information. */
+    /** Our time ÷ the peer's at most. Peers without are for information. */
     readonly goal?: number;
   })[];
 }

@@ -3,7 +3,7 @@ import type { CapturingConfiguration } from "./sign-requests.ts";
 /** One kind of request to measure. Clients find server and credentials in the environment. */
 export interface Scenario {
   readonly name: string;
-  /** What issue 3 asks of it, on 2 cores shared with the load generator. */
+  /** What it is to reach, on 2 cores shared with the load generator. */
   readonly goal: {
     readonly requestsPerSecond: number;
     readonly p99Milliseconds?: number;
