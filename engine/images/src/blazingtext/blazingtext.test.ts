@@ -7,6 +7,7 @@ import { fastText, quantiseFastText } from "@rondo/learn";
 import type { InvocationResponse, LoadedModel, TrainingContext } from "../image.ts";
 import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { type TrainedInProcess, trainInProcess } from "../testing/train-in-process.ts";
 import { blazingText } from "./blazingtext.ts";
 
 const examples = (count: number): string =>
@@ -32,29 +33,12 @@ testImage({
   malformed: '{"instances":[1]}',
 });
 
-/** Trains in this process, on a clock that stands still. */
-async function train(
+function train(
   hyperparameters: Record<string, string>,
   channels: ChannelFiles,
   context: Partial<TrainingContext> = {},
-) {
-  const directory = await createContainerDirectory({}, channels);
-  const lines: string[] = [];
-  await blazingText.train({
-    directory: directory.path,
-    hyperparameters,
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0) },
-    log: (line) => void lines.push(line),
-    threads: 1,
-    ...context,
-  });
-  return {
-    lines,
-    modelDirectory: join(directory.path, "model"),
-    load: (): Promise<LoadedModel> => blazingText.load(join(directory.path, "model")),
-    [Symbol.asyncDispose]: directory[Symbol.asyncDispose],
-  };
+): Promise<TrainedInProcess> {
+  return trainInProcess(blazingText, { ...context, hyperparameters, channels });
 }
 
 const invoke = (model: LoadedModel, body: string, contentType = "application/json", accept = ""): InvocationResponse =>

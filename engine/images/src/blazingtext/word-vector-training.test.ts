@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import type { LoadedModel, TrainingContext } from "../image.ts";
-import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
+import type { LoadedModel } from "../image.ts";
+import { type ChannelFiles } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { blazingText } from "./blazingtext.ts";
 
 const sentences = (count: number): string =>
@@ -38,25 +39,10 @@ testImage({
   malformed: '{"instances":[1]}',
 });
 
-/** Trains in this process, on a clock that stands still. */
 async function train(hyperparameters: Record<string, string>, channels: ChannelFiles) {
-  const directory = await createContainerDirectory({}, channels);
-  const lines: string[] = [];
-  const context: TrainingContext = {
-    directory: directory.path,
-    hyperparameters,
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0) },
-    log: (line) => void lines.push(line),
-    threads: 1,
-  };
-  await blazingText.train(context);
-  return {
-    lines,
-    read: (name: string): Promise<string> => readFile(join(directory.path, "model", name), "utf8"),
-    load: (): Promise<LoadedModel> => blazingText.load(join(directory.path, "model")),
-    [Symbol.asyncDispose]: directory[Symbol.asyncDispose],
-  };
+  const trained = await trainInProcess(blazingText, { hyperparameters, channels });
+  const read = (name: string): Promise<string> => readFile(join(trained.modelDirectory, name), "utf8");
+  return { ...trained, read };
 }
 
 const vectorsOf = (model: LoadedModel, words: readonly string[]): Answer[] => {

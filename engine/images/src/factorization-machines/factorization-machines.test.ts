@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { encodeRecord } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
-import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
+import { type ChannelFiles } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { factorizationMachinesImage } from "./factorization-machines.ts";
 
 const USERS = 6;
@@ -67,24 +68,15 @@ testImage({
 describe("factorization-machines: a regressor", () => {
   const train = async (hyperparameters: Readonly<Record<string, string>>, contentType = recordIo) => {
     const channels = channelsOf((isSame) => (isSame ? 4 : 2));
-    await using directory = await createContainerDirectory(hyperparameters, channels, contentType);
-    const lines: string[] = [];
-    await factorizationMachinesImage.train({
-      directory: directory.path,
-      hyperparameters,
-      signal: new AbortController().signal,
-      clock: { now: () => new Date(0) },
-      log: (line) => void lines.push(line),
-      threads: 1,
-    });
-    const model = await factorizationMachinesImage.load(`${directory.path}/model`);
+    await using trained = await trainInProcess(factorizationMachinesImage, { hyperparameters, channels, contentType });
+    const model = await trained.load();
     const { body } = model.invoke({
       body: Buffer.from(request([1, 3], [1, 2])),
       contentType: "application/json",
       accept: "",
     });
     model.close();
-    return { lines, predictions: JSON.parse(String(body)).predictions };
+    return { lines: trained.lines, predictions: JSON.parse(String(body)).predictions };
   };
   const regressor = { ...learnable, predictor_type: "regressor" };
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { createContainerDirectory } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { knnImage } from "./knn.ts";
 
 /** Rows `label,x,y` on a grid; the label says whether x + y is above 1. */
@@ -35,20 +34,11 @@ testImage({
 
 async function trainAndAsk(given: Readonly<Record<string, string>>, accept: string) {
   const values = { ...hyperparameters, ...given };
-  await using directory = await createContainerDirectory(values, channels, "text/csv");
-  const lines: string[] = [];
-  await knnImage.train({
-    directory: directory.path,
-    hyperparameters: values,
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0) },
-    log: (line) => void lines.push(line),
-    threads: 1,
-  });
-  const model = await knnImage.load(join(directory.path, "model"));
+  await using trained = await trainInProcess(knnImage, { hyperparameters: values, channels, contentType: "text/csv" });
+  const model = await trained.load();
   const answer = model.invoke({ body: Buffer.from("0.9,0.9\n"), contentType: "text/csv", accept });
   model.close();
-  return { lines: lines.join("\n"), body: String(answer.body) };
+  return { lines: trained.lines.join("\n"), body: String(answer.body) };
 }
 
 describe("knn", () => {

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ClientError } from "../client-error.ts";
-import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
+import { type ChannelFiles } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { linearLearnerImage } from "./linear-learner.ts";
 
 /** Rows `label,x,y` on a grid: above or below the line x + 2y = 1, with the distance for regression and thirds for classes. */
@@ -46,22 +47,17 @@ testImage({
 
 /** Trains in this process and asks the model. */
 async function trainAndAsk(hyperparameters: Readonly<Record<string, string>>, channels: ChannelFiles, body: string) {
-  await using directory = await createContainerDirectory(hyperparameters, channels, "text/csv");
-  const lines: string[] = [];
-  await linearLearnerImage.train({
-    directory: directory.path,
+  await using trained = await trainInProcess(linearLearnerImage, {
     hyperparameters,
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0) },
-    log: (line) => void lines.push(line),
-    threads: 1,
+    channels,
+    contentType: "text/csv",
   });
-  const model = await linearLearnerImage.load(join(directory.path, "model"));
+  const model = await trained.load();
   const { status, body: answer } = model.invoke({ body: Buffer.from(body), contentType: "text/csv", accept: "" });
   model.close();
   assert.equal(status, 200, String(answer));
-  const artifact = await readFile(join(directory.path, "model", "model_algo-1"));
-  return { lines, predictions: JSON.parse(String(answer)).predictions, artifact };
+  const artifact = await readFile(join(trained.modelDirectory, "model_algo-1"));
+  return { lines: trained.lines, predictions: JSON.parse(String(answer)).predictions, artifact };
 }
 
 describe("linear-learner: predictor types", () => {

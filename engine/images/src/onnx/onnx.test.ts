@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ClientError } from "../client-error.ts";
 import type { LoadedModel } from "../image.ts";
-import { createContainerDirectory } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { onnxImage } from "./onnx.ts";
 
 /** Rows `label,x,y,category`: whether x and y have the same sign, turned around for category 2. */
@@ -116,21 +116,8 @@ describe("onnx: models from elsewhere", () => {
   test("categorical columns must be there and hold numbers of categories", async () => {
     const fitting = async (columns: string): Promise<void> => {
       const hyperparameters = { predictor_type: "binary_classifier", categorical_columns: columns };
-      await using directory = await createContainerDirectory(
-        hyperparameters,
-        { train: { "rows.csv": rows(10) } },
-        "text/csv",
-      );
-      const { signal } = new AbortController();
-      const log = (): void => undefined;
-      await onnxImage.train({
-        directory: directory.path,
-        hyperparameters,
-        signal,
-        clock: { now: () => new Date() },
-        log,
-        threads: 1,
-      });
+      const channels = { train: { "rows.csv": rows(10) } };
+      await using _trained = await trainInProcess(onnxImage, { hyperparameters, channels, contentType: "text/csv" });
     };
     await assert.rejects(fitting("7"), /names the column 7; the channel train has 3/);
     await assert.rejects(

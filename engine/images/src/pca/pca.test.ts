@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { createContainerDirectory } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { pcaImage } from "./pca.ts";
 
 /** Rows along (3, 4) with a mean of (1, 2), and less along (4, -3). */
@@ -35,16 +34,8 @@ testImage({
 
 test("randomized with one component: what it explains, and what is lost", async () => {
   const values = { ...hyperparameters, num_components: "1", algorithm_mode: "randomized", extra_components: "1" };
-  await using directory = await createContainerDirectory(values, channels, "text/csv");
-  const lines: string[] = [];
-  await pcaImage.train({
-    directory: directory.path,
-    hyperparameters: values,
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0) },
-    log: (line) => void lines.push(line),
-    threads: 1,
-  });
+  await using trained = await trainInProcess(pcaImage, { hyperparameters: values, channels, contentType: "text/csv" });
+  const { lines } = trained;
   const logged = (name: string): number =>
     Number(
       lines.map((line) => line.match(new RegExp(`${name} <\\w+>=(\\S+)`))?.[1]).find((value) => value !== undefined),
@@ -53,7 +44,7 @@ test("randomized with one component: what it explains, and what is lost", async 
   // Half of the variance across, which is 25/100 · 1/3.
   const lost = logged("reconstruction_mse");
   assert.ok(Math.abs(lost - 0.5 * (0.25 / 3)) < 0.01, `${lost}`);
-  const model = await pcaImage.load(join(directory.path, "model"));
+  const model = await trained.load();
   const { body } = model.invoke({ body: Buffer.from("4,6\n"), contentType: "text/csv", accept: "text/csv" });
   assert.ok(Math.abs(Number(body) - 5) < 0.2);
 });

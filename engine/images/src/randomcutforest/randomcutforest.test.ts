@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { createContainerDirectory } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { randomCutForestImage } from "./randomcutforest.ts";
 
 /** Usual rows in the unit square; with labels every tenth is an anomaly outside of it. */
@@ -34,19 +33,15 @@ testImage({
 
 test("verbose=true: the columns' contributions; the metrics that were asked for", async () => {
   const values = { ...hyperparameters, eval_metrics: '["precision_recall_fscore"]' };
-  await using directory = await createContainerDirectory(values, channels, "text/csv");
-  const lines: string[] = [];
-  await randomCutForestImage.train({
-    directory: directory.path,
+  await using trained = await trainInProcess(randomCutForestImage, {
     hyperparameters: values,
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0) },
-    log: (line) => void lines.push(line),
-    threads: 1,
+    channels,
+    contentType: "text/csv",
   });
+  const { lines } = trained;
   assert.match(lines.join("\n"), /test f1 <score>=(1|0\.9\d+)$/m);
   assert.doesNotMatch(lines.join("\n"), /accuracy/);
-  const model = await randomCutForestImage.load(join(directory.path, "model"));
+  const model = await trained.load();
   const accept = "application/json; verbose=true";
   const { body } = model.invoke({ body: Buffer.from("20,0.5\n"), contentType: "text/csv", accept });
   const [{ score, attribution }] = JSON.parse(String(body)).scores;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { ClientError } from "../client-error.ts";
 import type { LoadedModel } from "../image.ts";
-import { type ChannelFiles, createContainerDirectory } from "../testing/container-process.ts";
+import { type ChannelFiles } from "../testing/container-process.ts";
 import { testImage } from "../testing/image-suite.ts";
+import { trainInProcess } from "../testing/train-in-process.ts";
 import { textClassifierImage } from "./text-classifier.ts";
 
 const lines = (count: number): string =>
@@ -32,23 +32,9 @@ testImage({
   malformed: '{"instances":["works"],"configuration":{"explain":"yes"}}',
 });
 
-/** Trains in this process, on a clock that stands still. */
 async function train(channels: ChannelFiles, hyperparameters: Record<string, string> = quick) {
-  const directory = await createContainerDirectory({}, channels);
-  const log: string[] = [];
-  await textClassifierImage.train({
-    directory: directory.path,
-    hyperparameters,
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0) },
-    log: (line) => void log.push(line),
-    threads: 1,
-  });
-  return {
-    log,
-    load: (): Promise<LoadedModel> => textClassifierImage.load(join(directory.path, "model")),
-    [Symbol.asyncDispose]: directory[Symbol.asyncDispose],
-  };
+  const { lines: log, ...trained } = await trainInProcess(textClassifierImage, { hyperparameters, channels });
+  return { ...trained, log };
 }
 
 function ask(model: LoadedModel, instances: readonly string[], configuration: object = {}): Answer[] {
