@@ -14,6 +14,7 @@ export const packages = {
   "engine/images": "the built-in images: SageMaker's container contract over learn",
   "engine/wire": "AWS protocols on the server side: routing, signatures, schemas in reverse, errors",
   "engine/store": "SQL homes, migrations, resources, objects, logs, metrics, identities",
+  "engine/personalize": "Amazon Personalize without its API: records, filters, recipes, training, answers",
   "engine/learn": "algorithms by family",
   "engine/kernels": "number crunching: a scalar reference beside WebAssembly SIMD",
   statistics: "what a number from a sample is worth: intervals, tests, scores",

@@ -5,10 +5,11 @@ export { expireItems } from "./dynamodb/expire-items.ts";
 export { createItemRoute } from "./dynamodb/item-route.ts";
 export { createTableKind } from "./dynamodb/table-kind.ts";
 export { createIamService } from "./iam/iam.ts";
+export { endJobs } from "./jobs/end-jobs.ts";
+export { type SweepDependencies, sweepJobs } from "./jobs/sweep-jobs.ts";
 export { createLogsService } from "./logs/logs.ts";
 export { createS3Service } from "./s3/s3.ts";
 export { createSmallObjectRoute } from "./s3/small-object-route.ts";
-export { endJobs } from "./sagemaker/end-jobs.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";
 export {
   createPipelineExecutionKind,
@@ -22,7 +23,6 @@ export {
   createTrainingImages,
   type ScriptImageOptions,
 } from "./sagemaker/script-images.ts";
-export { type SweepDependencies, sweepJobs } from "./sagemaker/sweep-jobs.ts";
 export { createTrainingJobKind, type TrainingJobKindDependencies } from "./sagemaker/training-job-kind.ts";
 export { createInvokeEndpointRoute } from "./sagemaker-runtime/invoke-endpoint-route.ts";
 export { createSageMakerRuntimeService } from "./sagemaker-runtime/sagemaker-runtime.ts";

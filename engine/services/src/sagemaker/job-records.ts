@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-sagemaker";
 import { type NewResource, type Owner, type Resources, type Sql, StoreError } from "@rondo/store";
 import { awsError } from "@rondo/wire";
-import type { Job, JobBody } from "./job-run.ts";
+import type { Job, JobBody } from "../jobs/job-run.ts";
 import { writeTags } from "./tags.ts";
 
 export interface JobRecordDependencies {

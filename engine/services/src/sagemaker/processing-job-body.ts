@@ -1,6 +1,6 @@
 import type { DescribeProcessingJobResponse, ProcessingJobStatus } from "@aws-sdk/client-sagemaker";
+import type { Job, JobRun } from "../jobs/job-run.ts";
 import { toDate } from "./iso-time.ts";
-import type { Job, JobRun } from "./job-run.ts";
 
 /** The type of processing jobs in the resource table. */
 export const PROCESSING_JOB = "sagemaker/processing-job";

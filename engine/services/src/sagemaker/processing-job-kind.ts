@@ -1,10 +1,10 @@
 import type { ResourceKind } from "@rondo/control";
 import { readExitMessage, readFailure, stageInputs, writeProcessingConfiguration } from "@rondo/run";
-import type { JobDefinition, JobKindDependencies, JobPlace, JobReport } from "./job-definition.ts";
-import { createJobKind, jobCrashPoints } from "./job-kind.ts";
-import { CONTAINER_DIRECTORY, findOutputProblem } from "./job-locations.ts";
+import type { JobDefinition, JobKindDependencies, JobPlace, JobReport } from "../jobs/job-definition.ts";
+import { createJobKind, jobCrashPoints } from "../jobs/job-kind.ts";
+import { CONTAINER_DIRECTORY, findOutputProblem } from "../jobs/job-locations.ts";
+import type { JobOutcome } from "../jobs/job-run.ts";
 import { containerProgram } from "./job-program.ts";
-import type { JobOutcome } from "./job-run.ts";
 import { PROCESSING_JOB, type ProcessingJob, type ProcessingJobBody } from "./processing-job-body.ts";
 import { processingJobConfiguration } from "./processing-job-configuration.ts";
 import type { ProcessingImages } from "./processing-job-images.ts";

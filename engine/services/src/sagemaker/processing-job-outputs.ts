@@ -1,7 +1,7 @@
 import { publishFolder } from "@rondo/run";
 import { type Objects, StoreError } from "@rondo/store";
-import type { JobPlace } from "./job-definition.ts";
-import { uploadTo } from "./job-locations.ts";
+import type { JobPlace } from "../jobs/job-definition.ts";
+import { uploadTo } from "../jobs/job-locations.ts";
 import type { ProcessingJob, ProcessingJobBody } from "./processing-job-body.ts";
 import { type PublishedOutput, publishedOutputs } from "./processing-job-paths.ts";
 

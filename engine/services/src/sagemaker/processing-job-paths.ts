@@ -1,6 +1,6 @@
 import type { ProcessingInput, ProcessingOutput } from "@aws-sdk/client-sagemaker";
 import type { StagedInput } from "@rondo/run";
-import { CONTAINER_DIRECTORY } from "./job-locations.ts";
+import { CONTAINER_DIRECTORY } from "../jobs/job-locations.ts";
 
 const PROCESSING_ROOT = `${CONTAINER_DIRECTORY}/processing/`;
 

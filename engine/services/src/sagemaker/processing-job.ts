@@ -13,12 +13,12 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import type { NewResource } from "@rondo/store";
 import type { Caller } from "@rondo/wire";
+import { DEFAULT_MAX_RUNTIME_SECONDS } from "../jobs/job-progress.ts";
+import { newRun } from "../jobs/job-run.ts";
+import { randomRunSuffix } from "../jobs/job-run-id.ts";
 import { sageMakerArn } from "./arn.ts";
 import { toDate } from "./iso-time.ts";
-import { DEFAULT_MAX_RUNTIME_SECONDS } from "./job-progress.ts";
 import { createJobRecords, type JobRecordDependencies } from "./job-records.ts";
-import { newRun } from "./job-run.ts";
-import { randomRunSuffix } from "./job-run-id.ts";
 import { listPage } from "./list-query.ts";
 import {
   describeProcessingJob as describe,

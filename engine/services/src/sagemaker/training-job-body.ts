@@ -5,8 +5,8 @@ import type {
   SecondaryStatusTransition,
   TrainingJobStatus,
 } from "@aws-sdk/client-sagemaker";
+import type { Job, JobRun } from "../jobs/job-run.ts";
 import { toDate } from "./iso-time.ts";
-import type { Job, JobRun } from "./job-run.ts";
 
 /** The type of training jobs in the resource table. */
 export const TRAINING_JOB = "sagemaker/training-job";

@@ -9,11 +9,11 @@ import {
   unpackCode,
   writeConfiguration,
 } from "@rondo/run";
-import type { JobDefinition, JobKindDependencies, JobMetrics, JobPlace } from "./job-definition.ts";
-import { createJobKind, jobCrashPoints } from "./job-kind.ts";
-import { CONTAINER_DIRECTORY, findOutputProblem, uploadTo } from "./job-locations.ts";
+import type { JobDefinition, JobKindDependencies, JobMetrics, JobPlace } from "../jobs/job-definition.ts";
+import { createJobKind, jobCrashPoints } from "../jobs/job-kind.ts";
+import { CONTAINER_DIRECTORY, findOutputProblem, uploadTo } from "../jobs/job-locations.ts";
+import type { JobOutcome } from "../jobs/job-run.ts";
 import { containerProgram } from "./job-program.ts";
-import type { JobOutcome } from "./job-run.ts";
 import { enter, TRAINING_JOB, type TrainingJob, type TrainingJobBody } from "./training-job-body.ts";
 import { toInputChannel } from "./training-job-channels.ts";
 import { bringsProgram, codeUri } from "./training-job-code.ts";

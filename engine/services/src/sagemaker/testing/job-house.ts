@@ -5,8 +5,8 @@ import { buffer } from "node:stream/consumers";
 import { createMetricMatcher, createProcessExecutor } from "@rondo/run";
 import { createDiskBodies, createLogs, createMetrics, createObjects, createResources, type Sql } from "@rondo/store";
 import type { Caller } from "@rondo/wire";
-import { endJobs } from "../end-jobs.ts";
-import type { JobKindDependencies } from "../job-definition.ts";
+import { endJobs } from "../../jobs/end-jobs.ts";
+import type { JobKindDependencies } from "../../jobs/job-definition.ts";
 
 export const caller: Caller = {
   accountId: "111122223333",

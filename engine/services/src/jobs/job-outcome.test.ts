@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TrainingJob } from "../sagemaker/training-job-body.ts";
 import { outcomeOf } from "./job-outcome.ts";
 import { newRun } from "./job-run.ts";
-import type { TrainingJob } from "./training-job-body.ts";
 
 const job = { status: "InProgress", body: { run: newRun("job-0123456789ab", "AKID") } } as TrainingJob;
 

@@ -5,14 +5,14 @@ import { test } from "node:test";
 import { createProcessExecutor, type ExecutionHandle } from "@rondo/run";
 import type { NewResource } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
+import { newProcessingJob } from "../sagemaker/processing-job.ts";
+import { caller, openJobHouse } from "../sagemaker/testing/job-house.ts";
+import { processingRequest } from "../sagemaker/testing/processing-house.ts";
+import { trainingRequest } from "../sagemaker/testing/training-house.ts";
+import { newTrainingJob } from "../sagemaker/training-job.ts";
 import { endJobs } from "./end-jobs.ts";
 import type { JobBody } from "./job-run.ts";
-import { newProcessingJob } from "./processing-job.ts";
 import { sweepJobs } from "./sweep-jobs.ts";
-import { caller, openJobHouse } from "./testing/job-house.ts";
-import { processingRequest } from "./testing/processing-house.ts";
-import { trainingRequest } from "./testing/training-house.ts";
-import { newTrainingJob } from "./training-job.ts";
 
 test("directories of jobs that are gone or have ended are deleted, and their programs ended", async () => {
   await using sql = await openTestSql();

@@ -4,11 +4,11 @@ import { createControlLoop } from "@rondo/control";
 import { createManualClock } from "@rondo/control/testing";
 import { notePlace, PLACE_SILENCE_MS } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
+import { caller } from "../sagemaker/testing/job-house.ts";
+import { openTrainingHouse, trainingRequest } from "../sagemaker/testing/training-house.ts";
+import { newTrainingJob } from "../sagemaker/training-job.ts";
+import { TRAINING_JOB, type TrainingJobBody } from "../sagemaker/training-job-body.ts";
 import type { JobRun } from "./job-run.ts";
-import { caller } from "./testing/job-house.ts";
-import { openTrainingHouse, trainingRequest } from "./testing/training-house.ts";
-import { newTrainingJob } from "./training-job.ts";
-import { TRAINING_JOB, type TrainingJobBody } from "./training-job-body.ts";
 
 const FAR = "far";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ProcessingJob, ProcessingJobBody } from "../sagemaker/processing-job-body.ts";
 import type { JobKindDependencies } from "./job-definition.ts";
 import { newRun } from "./job-run.ts";
 import { accompany, type JobStep } from "./job-steps.ts";
-import type { ProcessingJob, ProcessingJobBody } from "./processing-job-body.ts";
 
 const MAX_RUNTIME_SECONDS = 60;
 const now = new Date("2026-11-21T12:00:00Z");

@@ -1,0 +1,24 @@
+export type {
+  Contribution,
+  LiveEvent,
+  LiveRecords,
+  Promotion,
+  RankingRequest,
+  Recommendation,
+  RecommendationRequest,
+  RecommendedItem,
+  Recommender,
+} from "./answering/recommender.ts";
+export type { FilterAnswer, FilteredEvent, FilteredUser } from "./filters/filter.ts";
+export type { Entities, TrainedModel } from "./model/trained-model.ts";
+export type { Dataset, DatasetGroupData } from "./records/dataset-group-data.ts";
+export type { Column, NumberColumn, Records, TextColumn } from "./records/records.ts";
+export {
+  DATASET_TYPES,
+  type DatasetSchema,
+  type DatasetType,
+  DOMAINS,
+  type Domain,
+  type FieldType,
+  type SchemaField,
+} from "./schema/dataset-schema.ts";
