@@ -160,3 +160,23 @@ describe("principal components", () => {
     await assert.rejects(fitting, { name: "ParameterError", parameter: "components" });
   });
 });
+
+for (const mode of ["regular", "randomized"] as const) {
+  test(`the whole variance is exact where means are large (${mode})`, async () => {
+    const random = createRandom(4);
+    const rows = Array.from({ length: 500 }, () => [
+      2000 + random.normal(),
+      40_001.3 + random.normal(),
+      random.normal(),
+    ]);
+    const features = denseMatrix(rows);
+    const { values } = toDense(features);
+    const expected = [0, 1, 2].reduce((sum, column) => {
+      const own = Array.from({ length: 500 }, (_, row) => values[row * 3 + column]);
+      const mean = own.reduce((total, value) => total + value, 0) / 500;
+      return sum + own.reduce((total, value) => total + (value - mean) ** 2, 0) / 499;
+    }, 0);
+    const { totalVariance } = await principalComponents.fit({ components: 2, mode }, { train: { features } }, context);
+    assert.ok(Math.abs(totalVariance / expected - 1) < 1e-4, `${totalVariance}, not ${expected}`);
+  });
+}

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   createMemoryLayout,
   type DenseRows,
@@ -120,7 +121,7 @@ async function fitRandomized(
   const extra = extraComponents < 0 ? Math.max(10, components) : extraComponents;
   const width = Math.min(columns, components + extra);
   const random = createRandom(context.seed);
-  const totalVariance = await sumVariances(rows);
+  const totalVariance = await sumVariances(rows, context.signal);
   // The directions of all passes and what the covariance makes of them: a Krylov space.
   let basis = orthonormalize(Float64Array.from({ length: width * columns }, random.normal), columns);
   let followed: Float64Array = new Float64Array(0);
@@ -171,18 +172,36 @@ function degreesOfFreedom(weight: number): number {
   return weight > 1 ? weight - 1 : 1;
 }
 
-/** Of all columns: the weighted squared distances to the mean. */
-async function sumVariances({ features, weights, mean }: CentredRows): Promise<number> {
-  const { rows, columns } = features;
+/** Numbers between two looks at the signal: some milliseconds. */
+const NUMBERS_PER_TURN = 2 ** 22;
+
+/**
+ * Of all columns: the weighted squared distances to the mean. Each distance is squared, not the numbers: the mean is rounded to float32, and
+ * where it is large what that changes of its square is more than the variance.
+ */
+async function sumVariances({ features, weights, mean }: CentredRows, signal?: AbortSignal): Promise<number> {
+  const { rows, columns, values } = features;
+  const ofZeros = mean.reduce((squares, value) => squares + value ** 2, 0);
   let sum = 0;
-  let weight = 0;
-  for (let row = 0; row < rows; row++) weight += weights?.[row] ?? 1;
-  for (let entry = 0, row = 0; entry < features.values.length; entry++) {
-    if (features.kind === "sparse") while (entry >= features.rowStarts[row + 1]) row++;
-    else row = Math.floor(entry / columns);
-    sum += features.values[entry] ** 2 * (weights?.[row] ?? 1);
+  let next = NUMBERS_PER_TURN;
+  for (let row = 0; row < rows; row++) {
+    let ofRow = 0;
+    if (features.kind === "dense") {
+      const start = row * columns;
+      for (let column = 0; column < columns; column++) ofRow += (values[start + column] - mean[column]) ** 2;
+    } else {
+      ofRow = ofZeros;
+      for (let entry = features.rowStarts[row]; entry < features.rowStarts[row + 1]; entry++) {
+        ofRow += values[entry] * (values[entry] - 2 * mean[features.columnIndexes[entry]]);
+      }
+    }
+    sum += ofRow * (weights?.[row] ?? 1);
+    if ((row + 1) * columns < next) continue;
+    next += NUMBERS_PER_TURN;
+    await setImmediate();
+    signal?.throwIfAborted();
   }
-  return sum - weight * mean.reduce((squares, value) => squares + value ** 2, 0);
+  return sum;
 }
 
 function transposeTo(values: Float64Array, columns: number, width: number): Float64Array {
