@@ -8,3 +8,16 @@ export interface RandomCutForest {
   readonly seen: number;
   readonly trees: readonly CutTree[];
 }
+
+/** What the bounds of all nodes may take. */
+const MAXIMUM_BYTES = 2 ** 32;
+
+/** Says that trees of such a size need more memory than a forest may take; undefined where they do not. */
+export function forestExcess({
+  trees,
+  samplesPerTree,
+  columns,
+}: Pick<RandomCutForest, "samplesPerTree" | "columns"> & { readonly trees: number }): string | undefined {
+  const bytes = trees * samplesPerTree * columns * 8;
+  return bytes <= MAXIMUM_BYTES ? undefined : `The trees need ${Math.ceil(bytes / 2 ** 30)} GiB, more than 4`;
+}

@@ -2,7 +2,7 @@ import { type EncodedModel, FormatError } from "../algorithm.ts";
 import { decodeArrays, encodeArrays } from "../arrays-file.ts";
 import { readModelHeader } from "../model-header.ts";
 import { type CutTree, createCutTree, EMPTY, fitBox, toLeaf } from "./cut-tree.ts";
-import type { RandomCutForest } from "./forest-model.ts";
+import { forestExcess, type RandomCutForest } from "./forest-model.ts";
 
 const FORMAT = "rondo-random-cut-forest-1";
 /** In place of a cut's column. */
@@ -64,6 +64,9 @@ export async function decodeForest(file: EncodedModel): Promise<RandomCutForest>
   const samplesPerTree = settings.integer("samplesPerTree", 1, 65_536);
   const leaves = settings.integer("leaves", 1);
   const cuts = settings.integer("cuts", 0);
+  const count = settings.integer("trees", 1, leaves);
+  const excess = forestExcess({ trees: count, samplesPerTree, columns });
+  if (excess !== undefined) throw new FormatError(`${excess}: the header of the forest is damaged.`);
   const stored: StoredPlaces = {
     columns,
     samplesPerTree,
@@ -73,7 +76,10 @@ export async function decodeForest(file: EncodedModel): Promise<RandomCutForest>
     points: take("points", Float32Array, leaves * columns),
     next: { place: 0, cut: 0, leaf: 0 },
   };
-  const trees = Array.from({ length: settings.integer("trees", 1, leaves) }, () => readTree(stored));
+  if (!stored.points.every(Number.isFinite) || !stored.cutValues.every(Number.isFinite)) {
+    throw new FormatError("A number of the forest is not finite.");
+  }
+  const trees = Array.from({ length: count }, () => readTree(stored));
   if (stored.next.place !== leaves + cuts) throw new FormatError("The forest has more places than its trees.");
   return { columns, samplesPerTree, seen: settings.integer("seen", 1), trees };
 }

@@ -171,4 +171,34 @@ describe("random cut forest", () => {
       name: "FormatError",
     });
   });
+
+  test("a file that says more of its trees than memory holds, or has no numbers, is refused", async () => {
+    const bytes = Buffer.concat([...randomCutForest.encode(await fit())]);
+    const end = bytes.indexOf(10) + 1;
+    const header = bytes.subarray(0, end).toString();
+    const lying = Buffer.concat([
+      Buffer.from(
+        header.replace('"samplesPerTree":256', '"samplesPerTree":65536').replace('"trees":60', '"trees":9999'),
+      ),
+      bytes.subarray(end),
+    ]);
+    const notFinite = Buffer.from(bytes);
+    notFinite.writeFloatLE(Number.NaN, bytes.length - 4);
+    for (const file of [lying, notFinite]) {
+      const decoding = randomCutForest.decode({ chunks: [file], byteLength: file.length });
+      await assert.rejects(decoding, { name: "FormatError" });
+    }
+  });
+
+  test("a large tree of many columns: others have the event loop, an abort ends it", async () => {
+    const features = denseMatrix(Array.from({ length: 3000 }, (_, row) => new Array<number>(300).fill(row % 1499)));
+    const controller = new AbortController();
+    setImmediate(() => controller.abort());
+    const fitting = randomCutForest.fit(
+      { trees: 1, samplesPerTree: 3000 },
+      { train: { features } },
+      { ...context, signal: controller.signal, onProgress: () => assert.fail("The tree was finished.") },
+    );
+    await assert.rejects(fitting, { name: "AbortError" });
+  });
 });

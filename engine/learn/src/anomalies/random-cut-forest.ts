@@ -7,7 +7,7 @@ import type { DenseMatrix, Matrix } from "../table/matrix.ts";
 import type { TableAlgorithm } from "../table/table-algorithm.ts";
 import { scoreRow } from "./anomaly-score.ts";
 import { type CutTree, createCutTree, insertRow, removeRow } from "./cut-tree.ts";
-import type { RandomCutForest } from "./forest-model.ts";
+import { forestExcess, type RandomCutForest } from "./forest-model.ts";
 import { decodeForest, encodeForest } from "./random-cut-forest-file.ts";
 
 /** Ranges beyond those of SageMaker's image, defaults as it has them. */
@@ -16,8 +16,8 @@ export const randomCutForestParameters = {
   samplesPerTree: { type: "integer", minimum: 1, maximum: 65_536, default: 256 },
 } as const satisfies ParameterTable;
 
-/** What the bounds of all nodes may take. */
-const MAXIMUM_BYTES = 2 ** 32;
+/** Numbers of rows that are inserted between two looks at the signal; each is compared some twenty times. */
+const NUMBERS_PER_TURN = 2 ** 18;
 
 /**
  * Random cut forest (Guha, Mishra, Roy and Schrijvers 2016): each tree cuts a sample of the rows into single rows; what few cuts
@@ -31,13 +31,19 @@ export const randomCutForest: TableAlgorithm<typeof randomCutForestParameters, R
     requireCompleteRows(train, "Random Cut Forest");
     const { rows, columns } = train.features;
     const size = Math.min(samplesPerTree, rows);
-    requireMemory(count * size * columns * 8);
+    const excess = forestExcess({ trees: count, samplesPerTree: size, columns });
+    if (excess !== undefined) throw new DataError(`${excess}; take fewer trees, samples or columns.`);
+    const perTurn = Math.ceil(NUMBERS_PER_TURN / columns);
     const trees: CutTree[] = [];
     for (let tree = 0; tree < count; tree++) {
       const random = createRandom(context.seed, tree);
       const grown = createCutTree(size, columns);
+      let inserted = 0;
       for (const row of drawRows(rows, size, random)) {
         insertRow(grown, completeRows(train.features, row, row + 1).values, random);
+        if (++inserted % perTurn > 0) continue;
+        await setImmediate();
+        context.signal?.throwIfAborted();
       }
       trees.push(grown);
       context.onProgress?.({ fraction: (tree + 1) / count, iteration: tree + 1, metrics: [] });
@@ -110,12 +116,6 @@ function scoreOf({ trees }: RandomCutForest, features: Matrix, row: number): num
   let sum = 0;
   for (const tree of trees) sum += scoreRow(tree, values);
   return sum / trees.length;
-}
-
-function requireMemory(bytes: number): void {
-  if (bytes <= MAXIMUM_BYTES) return;
-  const needed = Math.ceil(bytes / 2 ** 30);
-  throw new DataError(`The trees need ${needed} GiB, more than 4; take fewer trees, samples or columns.`);
 }
 
 /** Different numbers below `count`, each set equally likely (Bentley and Floyd 1987). */
