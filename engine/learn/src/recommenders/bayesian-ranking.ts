@@ -33,6 +33,8 @@ export interface RankingFactors {
 const DRAWS = 100_000;
 /** Draws for each item of a history from which a user's factors are learned. */
 const DRAWS_OF_ITEM = 30;
+/** Draws between two looks at the signal while users' factors are learned: some milliseconds. */
+const DRAWS_OF_TURN = 20_000;
 
 /**
  * BPR: factors by which what a user knows scores higher than what the user does not: Rendle, Freudenthaler, Gantner and Schmidt-Thieme, "BPR: Bayesian
@@ -117,9 +119,13 @@ function openRankingFactors(model: RankingFactors): Scorer {
       requireItems(histories, items);
       const stride = strideOf(factors);
       const userFactors = new Float32Array(histories.users * stride);
+      let drawn = 0;
       for (let user = 0; user < histories.users; user += 1) {
         userFactors.set(userFactorsOf(model, histories, user), user * stride);
-        if (user % 256 === 0) await setImmediate();
+        drawn += 1 + DRAWS_OF_ITEM * (histories.pairs.starts[user + 1] - histories.pairs.starts[user]);
+        if (drawn < DRAWS_OF_TURN) continue;
+        drawn = 0;
+        await setImmediate();
         signal?.throwIfAborted();
       }
       return { offsets: biases, scores: { kind: "factors", stride, userFactors, itemFactors: model.itemFactors } };
@@ -132,12 +138,13 @@ function userFactorsOf(model: RankingFactors, { pairs }: Interactions, user: num
   const { factors, learningRate, regularization, itemFactors, biases } = model;
   const stride = strideOf(factors);
   const known = pairs.columnIndexes.subarray(pairs.starts[user], pairs.starts[user + 1]);
+  const isKnown = new Set(known);
   const userFactors = new Float32Array(stride);
   const random = createRandom(known.length);
   for (let draw = 0; draw < DRAWS_OF_ITEM * known.length; draw += 1) {
     const better = known[draw % known.length];
     const worse = Math.floor(random() * biases.length);
-    if (known.includes(worse)) continue;
+    if (isKnown.has(worse)) continue;
     let score = biases[better] - biases[worse];
     for (let factor = 0; factor < factors; factor += 1) {
       score += userFactors[factor] * (itemFactors[better * stride + factor] - itemFactors[worse * stride + factor]);

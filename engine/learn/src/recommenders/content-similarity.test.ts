@@ -57,4 +57,7 @@ test("without features of the items, or with those of others, there is nothing t
     itemFeatures: { rows: 1, columns: 1, starts: Uint32Array.of(0, 0), columnIndexes: new Uint32Array(0) },
   };
   await assert.rejects(contentSimilarity.fit({}, other, { seed: 1, threads: 1 }), /features of 1 items, but 4/);
+  const beyond = { ...withNewItem.itemFeatures, columns: 1 } as NonNullable<typeof withNewItem.itemFeatures>;
+  const fitting = contentSimilarity.fit({}, { ...withNewItem, itemFeatures: beyond }, { seed: 1, threads: 1 });
+  await assert.rejects(fitting, /has feature 1 of 1/);
 });

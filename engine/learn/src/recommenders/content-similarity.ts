@@ -54,9 +54,11 @@ function requireFeatures({ items, itemFeatures }: Interactions): SparseRows {
   if (itemFeatures.rows !== items) {
     throw new DataError(`There are features of ${itemFeatures.rows} items, but ${items} items.`);
   }
-  if (itemFeatures.values?.some((value) => !(value > 0)) === true) {
+  if (itemFeatures.values?.some((value) => !(value > 0 && Number.isFinite(value))) === true) {
     throw new DataError("The features of an item must have values above 0; leave out those that it does not have.");
   }
+  const beyond = itemFeatures.columnIndexes.find((feature) => feature >= itemFeatures.columns);
+  if (beyond !== undefined) throw new DataError(`An item has feature ${beyond} of ${itemFeatures.columns}.`);
   return itemFeatures;
 }
 

@@ -1,4 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import { multiplySparse, type SparseRows } from "@rondo/kernels";
+import { DataError } from "../algorithm.ts";
 import { type ParameterValues, resolveParameters } from "../parameters.ts";
 import { historyParameters } from "./history-weights.ts";
 import { countUsersOfItems, type Interactions, requireEvents } from "./interactions.ts";
@@ -49,7 +51,7 @@ export const sequential: Recommender<typeof sequentialParameters, ItemWeights> =
     const termsOf = (exponent: number): Float32Array => counts.map((count) => (count === 0 ? 0 : count ** -exponent));
     const product = {
       left: eventsOfItems(interactions),
-      right: surroundings(interactions, resolved),
+      right: await surroundings(interactions, resolved, signal),
       rowTerms: termsOf(sourceDiscount),
       columnTerms: termsOf(targetDiscount),
       score: "scaled",
@@ -80,14 +82,23 @@ function eventsOfItems({ items, events }: Interactions): SparseRows {
   return { rows: items, columns: events.items.length, starts, columnIndexes };
 }
 
+/** Entries between two looks at the signal: some milliseconds. */
+const ENTRIES_PER_TURN = 2 ** 20;
+
 /** events × items: what comes after and before each event in its history, and how much that counts. */
-function surroundings({ users, items, events }: Interactions, parameters: SequentialParameters): SparseRows {
-  const { window, stepDecay, backward, lengthDiscount } = parameters;
+async function surroundings(
+  { users, items, events }: Interactions,
+  { window, stepDecay, backward, lengthDiscount }: SequentialParameters,
+  signal?: AbortSignal,
+): Promise<SparseRows> {
   const starts = new Uint32Array(events.items.length + 1);
-  const columnIndexes = new Uint32Array(2 * window * events.items.length);
-  const values = new Float32Array(columnIndexes.length);
+  const most = mostEntries(events.starts, window);
+  const columnIndexes = new Uint32Array(most);
+  const values = new Float32Array(most);
   const steps = stepsOf(events.times, events.starts, users);
+  const decays = Float64Array.from({ length: window + 1 }, (_, distance) => stepDecay ** Math.max(0, distance - 1));
   let next = 0;
+  let turn = ENTRIES_PER_TURN;
   for (let user = 0; user < users; user += 1) {
     const [first, end] = [events.starts[user], events.starts[user + 1]];
     const scale = Math.max(1, end - first) ** -lengthDiscount;
@@ -95,8 +106,7 @@ function surroundings({ users, items, events }: Interactions, parameters: Sequen
       const last = Math.min(end - 1, event + window);
       for (let other = Math.max(first, event - window); other <= last; other += 1) {
         const distance = steps[other] - steps[event];
-        const direction = distance < 0 ? backward : 1;
-        const value = scale * direction * stepDecay ** Math.max(0, Math.abs(distance) - 1);
+        const value = scale * (distance < 0 ? backward : 1) * decays[Math.abs(distance)];
         // What counts nothing must not become an entry: the sums of a product are positive.
         if (events.items[other] === events.items[event] || !(Math.fround(value) > 0)) continue;
         columnIndexes[next] = events.items[other];
@@ -105,9 +115,31 @@ function surroundings({ users, items, events }: Interactions, parameters: Sequen
       }
       starts[event + 1] = next;
     }
+    if (next < turn) continue;
+    turn = next + ENTRIES_PER_TURN;
+    await setImmediate();
+    signal?.throwIfAborted();
   }
   const kept = { columnIndexes: columnIndexes.subarray(0, next), values: values.subarray(0, next) };
   return { rows: events.items.length, columns: items, starts, ...kept };
+}
+
+/** Of 8 bytes each, what fits into the 4 GiB of a kernel. */
+const MOST_ENTRIES = 2 ** 29;
+
+/** Pairs of events within the window of each other, one's surroundings and the other's. Throws DataError for more than a kernel takes. */
+function mostEntries(starts: Uint32Array, window: number): number {
+  let most = 0;
+  for (let user = 0; user + 1 < starts.length; user += 1) {
+    const length = starts[user + 1] - starts[user];
+    const reach = Math.min(window, length - 1);
+    // Each event has `reach` neighbours on either side, less those beyond the ends.
+    most += Math.max(0, reach * (2 * length - reach - 1));
+  }
+  if (most <= MOST_ENTRIES) return most;
+  throw new DataError(
+    `The histories have ${most} pairs of events within a window of ${window}; take a smaller window.`,
+  );
 }
 
 /** Of each event how many times the user's clock has moved on before it. */

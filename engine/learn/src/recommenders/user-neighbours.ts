@@ -84,7 +84,11 @@ function openUserNeighbours({ neighbours, histories: trained, weighting, popular
           similarities[byItem.columnIndexes[other]] += values[entry] * knownBy[other];
         }
       }
-      for (let other = 0; other < similarities.length; other += 1) similarities[other] *= inverseNorms[other];
+      for (let other = 0; other < similarities.length; other += 1) {
+        // Who has nothing in common with the user has no vote.
+        similarities[other] =
+          similarities[other] > 0 ? similarities[other] * inverseNorms[other] : Number.NEGATIVE_INFINITY;
+      }
       const nearest = topItems(similarities, { count: neighbours });
       for (let item = 0; item < items; item += 1) scores[item] = popularity[item] * POPULARITY_OFFSET;
       for (const [index, other] of nearest.items.entries()) {
