@@ -32,6 +32,7 @@ const programs: readonly Program[] = [
   { name: "boto3: object storage", command: ["python", "conformance/python/object_storage.py"] },
   { name: "boto3: DynamoDB", command: ["python", "conformance/python/dynamodb.py"] },
   { name: "boto3: alarms, topics and queues", command: ["python", "conformance/python/notifications.py"] },
+  { name: "boto3: Personalize as the samples use it", command: ["python", "conformance/python/personalize.py"] },
   { name: "boto3: the whole loop", command: ["python", "conformance/python/training_loop.py"] },
   { name: "fastText: models both ways", command: ["python", "conformance/python/fasttext_models.py"] },
   {
