@@ -20,6 +20,11 @@ export interface TrainedModel {
   /** Of each event of `histories.events`, in its order: the place in `eventTypes`. */
   readonly eventTypeCodes: Uint8Array;
   readonly eventTypes: readonly string[];
+  /**
+   * The other columns of the Interactions dataset (contexts, EVENT_VALUE) of each event of `histories.events`, in its order; without impressions and
+   * without ids of recommendations. Filters and contexts read them.
+   */
+  readonly eventRecords: Records;
   /** What the recipe learned, by names of its own: encoded models of `@rondo/learn` or arrays. */
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
