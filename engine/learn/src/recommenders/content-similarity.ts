@@ -1,16 +1,8 @@
 import { type KernelRun, multiplySparse, type SparseRows, transposeRows } from "@rondo/kernels";
 import { DataError } from "../algorithm.ts";
-import { type ParameterValues, resolveParameters } from "../parameters.ts";
 import { historyParameters } from "./history-weights.ts";
-import { countUsersOfItems, type Interactions, requireEvents } from "./interactions.ts";
-import {
-  decodeItemWeights,
-  encodeItemWeights,
-  type ItemWeights,
-  openItemWeights,
-  popularityShares,
-} from "./item-weights.ts";
-import type { Recommender } from "./recommender.ts";
+import { countUsersOfItems, type Interactions } from "./interactions.ts";
+import { recommendByItemWeights } from "./item-weights-recommender.ts";
 
 export const contentSimilarityParameters = {
   /** Of each item the most similar ones that the model keeps. */
@@ -27,27 +19,15 @@ export const contentSimilarityParameters = {
  * Items are alike that have the same features: the cosine of their TF-IDF vectors (Lops, de Gemmis and Semeraro, "Content-based recommender
  * systems", 2011, section 3.3.1), mapped into the space of what users know together. For items that are new.
  */
-export const contentSimilarity: Recommender<typeof contentSimilarityParameters, ItemWeights> = {
+export const contentSimilarity = recommendByItemWeights({
   id: "content-similarity",
   parameters: contentSimilarityParameters,
-  async fit(parameters, interactions, { threads, signal }) {
-    const { neighbours, collaborative, ...weighting } = resolveParameters(contentSimilarityParameters, parameters);
-    requireEvents(interactions);
-    const run = { threads, ...(signal && { signal }) };
+  async learn({ neighbours, collaborative }, interactions, run) {
     const alike = await similarByFeatures(requireFeatures(interactions), neighbours, run);
-    const weights = collaborative
-      ? await reachOver(await knownTogether(interactions, neighbours, run), alike, neighbours, run)
-      : alike;
-    return {
-      weights: { ...weights, values: weights.values ?? new Float32Array(0) },
-      weighting: weighting satisfies ParameterValues<typeof historyParameters>,
-      popularity: popularityShares(interactions),
-    };
+    if (!collaborative) return alike;
+    return await reachOver(await knownTogether(interactions, neighbours, run), alike, neighbours, run);
   },
-  open: openItemWeights,
-  encode: (model) => encodeItemWeights("content-similarity", model),
-  decode: (file) => decodeItemWeights("content-similarity", file),
-};
+});
 
 function requireFeatures({ items, itemFeatures }: Interactions): SparseRows {
   if (itemFeatures === undefined) throw new DataError("content-similarity needs features of the items.");

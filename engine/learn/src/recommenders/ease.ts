@@ -1,16 +1,7 @@
 import { regressColumns } from "@rondo/kernels";
 import { DataError } from "../algorithm.ts";
-import { resolveParameters } from "../parameters.ts";
 import { historyParameters } from "./history-weights.ts";
-import { requireEvents } from "./interactions.ts";
-import {
-  decodeItemWeights,
-  encodeItemWeights,
-  type ItemWeights,
-  openItemWeights,
-  popularityShares,
-} from "./item-weights.ts";
-import type { Recommender } from "./recommender.ts";
+import { recommendByItemWeights } from "./item-weights-recommender.ts";
 
 export const easeParameters = {
   /** λ: the larger, the more users two items must have in common to say something of each other. */
@@ -27,26 +18,16 @@ const MOST_ITEMS = 30_000;
  * EASE: every item is predicted from all others by a ridge regression with a closed solution: Steck, "Embarrassingly
  * shallow autoencoders for sparse data" (WWW 2019). Of the items × items matrix only the largest weights are kept.
  */
-export const ease: Recommender<typeof easeParameters, ItemWeights> = {
+export const ease = recommendByItemWeights({
   id: "ease",
   parameters: easeParameters,
-  async fit(parameters, interactions, { threads, signal }) {
-    const { penalty, neighbours, ...weighting } = resolveParameters(easeParameters, parameters);
-    requireEvents(interactions);
-    if (interactions.items > MOST_ITEMS) {
+  async learn({ penalty, neighbours }, { items, pairs }, run) {
+    if (items > MOST_ITEMS) {
       throw new DataError(
-        `EASE takes up to ${MOST_ITEMS} items, not ${interactions.items}; item-item, rp3-beta and implicit-als take more.`,
+        `EASE takes up to ${MOST_ITEMS} items, not ${items}; item-item, rp3-beta and implicit-als take more.`,
       );
     }
-    const { values: _, ...rows } = interactions.pairs;
-    const weights = await regressColumns({ rows, penalty, count: neighbours }, { threads, signal });
-    return {
-      weights: { ...weights, values: weights.values ?? new Float32Array(0) },
-      weighting,
-      popularity: popularityShares(interactions),
-    };
+    const { values: _, ...rows } = pairs;
+    return await regressColumns({ rows, penalty, count: neighbours }, run);
   },
-  open: openItemWeights,
-  encode: (model) => encodeItemWeights("ease", model),
-  decode: (file) => decodeItemWeights("ease", file),
-};
+});

@@ -1,15 +1,8 @@
 import { multiplySparse, type SparseProduct, transposeRows } from "@rondo/kernels";
-import { ParameterError, type ParameterValues, resolveParameters } from "../parameters.ts";
+import { ParameterError, type ParameterValues } from "../parameters.ts";
 import { historyParameters } from "./history-weights.ts";
-import { countUsersOfItems, type Interactions, requireEvents } from "./interactions.ts";
-import {
-  decodeItemWeights,
-  encodeItemWeights,
-  type ItemWeights,
-  openItemWeights,
-  popularityShares,
-} from "./item-weights.ts";
-import type { Recommender } from "./recommender.ts";
+import { countUsersOfItems, type Interactions } from "./interactions.ts";
+import { recommendByItemWeights } from "./item-weights-recommender.ts";
 
 export const itemItemParameters = {
   similarity: { type: "categorical", values: ["cosine", "bm25", "jaccard", "lift"], default: "bm25" },
@@ -33,25 +26,14 @@ type ItemItemParameters = ParameterValues<typeof itemItemParameters>;
  * Items are similar that the same users know: by cosine, by BM25 weights (Robertson and Walker 1994, as the library implicit
  * applies them), by Jaccard's index, or by lift with a discount for popular items as Amazon Personalize's SIMS has it.
  */
-export const itemItem: Recommender<typeof itemItemParameters, ItemWeights> = {
+export const itemItem = recommendByItemWeights({
   id: "item-item",
   parameters: itemItemParameters,
-  async fit(parameters, interactions, { threads, signal }) {
-    const resolved = resolveParameters(itemItemParameters, parameters);
-    requireCounts(resolved);
-    requireEvents(interactions);
-    const weights = await multiplySparse(productOf(interactions, resolved), { threads, signal });
-    const { historyValues, halfLifeItems, halfLifeDays } = resolved;
-    return {
-      weights: { ...weights, values: weights.values ?? new Float32Array(0) },
-      weighting: { historyValues, halfLifeItems, halfLifeDays },
-      popularity: popularityShares(interactions),
-    };
+  learn: (values, interactions, run) => {
+    requireCounts(values);
+    return multiplySparse(productOf(interactions, values), run);
   },
-  open: openItemWeights,
-  encode: (model) => encodeItemWeights("item-item", model),
-  decode: (file) => decodeItemWeights("item-item", file),
-};
+});
 
 function requireCounts({ similarity, pairValues, minimumCommonUsers }: ItemItemParameters): void {
   const sumsAreCounts =

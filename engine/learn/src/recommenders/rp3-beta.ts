@@ -1,15 +1,7 @@
 import { multiplySparse, transposeRows } from "@rondo/kernels";
-import { resolveParameters } from "../parameters.ts";
 import { historyParameters } from "./history-weights.ts";
-import { countUsersOfItems, requireEvents } from "./interactions.ts";
-import {
-  decodeItemWeights,
-  encodeItemWeights,
-  type ItemWeights,
-  openItemWeights,
-  popularityShares,
-} from "./item-weights.ts";
-import type { Recommender } from "./recommender.ts";
+import { countUsersOfItems } from "./interactions.ts";
+import { recommendByItemWeights } from "./item-weights-recommender.ts";
 
 export const rp3BetaParameters = {
   /** Power of the probability of each step. */
@@ -26,12 +18,10 @@ export const rp3BetaParameters = {
  * Christoffel, Newell and Bernstein, "Updatable, accurate, diverse, and scalable recommendations for interactive
  * applications" (ACM TiiS 7, 2016), equation 6, the steps raised to alpha as in P3alpha (Cooper et al. 2014).
  */
-export const rp3Beta: Recommender<typeof rp3BetaParameters, ItemWeights> = {
+export const rp3Beta = recommendByItemWeights({
   id: "rp3-beta",
   parameters: rp3BetaParameters,
-  async fit(parameters, interactions, { threads, signal }) {
-    const { alpha, beta, neighbours, ...weighting } = resolveParameters(rp3BetaParameters, parameters);
-    requireEvents(interactions);
+  learn({ alpha, beta, neighbours }, interactions, run) {
     const { pairs } = interactions;
     const { values: _, ...right } = pairs;
     const steps = new Float32Array(pairs.values.length);
@@ -51,14 +41,6 @@ export const rp3Beta: Recommender<typeof rp3BetaParameters, ItemWeights> = {
       keepDiagonal: false,
       count: neighbours,
     } as const;
-    const weights = await multiplySparse(product, { threads, signal });
-    return {
-      weights: { ...weights, values: weights.values ?? new Float32Array(0) },
-      weighting,
-      popularity: popularityShares(interactions),
-    };
+    return multiplySparse(product, run);
   },
-  open: openItemWeights,
-  encode: (model) => encodeItemWeights("rp3-beta", model),
-  decode: (file) => decodeItemWeights("rp3-beta", file),
-};
+});

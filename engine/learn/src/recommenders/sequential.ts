@@ -1,17 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { multiplySparse, type SparseRows } from "@rondo/kernels";
 import { DataError } from "../algorithm.ts";
-import { type ParameterValues, resolveParameters } from "../parameters.ts";
+import type { ParameterValues } from "../parameters.ts";
 import { historyParameters } from "./history-weights.ts";
-import { countUsersOfItems, type Interactions, requireEvents } from "./interactions.ts";
-import {
-  decodeItemWeights,
-  encodeItemWeights,
-  type ItemWeights,
-  openItemWeights,
-  popularityShares,
-} from "./item-weights.ts";
-import type { Recommender } from "./recommender.ts";
+import { countUsersOfItems, type Interactions } from "./interactions.ts";
+import { recommendByItemWeights } from "./item-weights-recommender.ts";
 
 export const sequentialParameters = {
   /** Events before and after each one that are looked at. */
@@ -39,19 +32,16 @@ type SequentialParameters = ParameterValues<typeof sequentialParameters>;
  * distance, as compared by Ludewig and Jannach, "Evaluation of session-based recommendation algorithms" (UMUAI 2018),
  * section 3.1.2, with the discounts for popularity and length of item-to-item similarity.
  */
-export const sequential: Recommender<typeof sequentialParameters, ItemWeights> = {
+export const sequential = recommendByItemWeights({
   id: "sequential",
   parameters: sequentialParameters,
-  async fit(parameters, interactions, { threads, signal }) {
-    const resolved = resolveParameters(sequentialParameters, parameters);
-    requireEvents(interactions);
-    signal?.throwIfAborted();
-    const { sourceDiscount, targetDiscount, neighbours, historyValues, halfLifeItems, halfLifeDays } = resolved;
+  async learn(values, interactions, run) {
+    const { sourceDiscount, targetDiscount, neighbours } = values;
     const counts = countUsersOfItems(interactions);
     const termsOf = (exponent: number): Float32Array => counts.map((count) => (count === 0 ? 0 : count ** -exponent));
     const product = {
       left: eventsOfItems(interactions),
-      right: await surroundings(interactions, resolved, signal),
+      right: await surroundings(interactions, values, run.signal),
       rowTerms: termsOf(sourceDiscount),
       columnTerms: termsOf(targetDiscount),
       score: "scaled",
@@ -59,17 +49,9 @@ export const sequential: Recommender<typeof sequentialParameters, ItemWeights> =
       keepDiagonal: false,
       count: neighbours,
     } as const;
-    const weights = await multiplySparse(product, { threads, signal });
-    return {
-      weights: { ...weights, values: weights.values ?? new Float32Array(0) },
-      weighting: { historyValues, halfLifeItems, halfLifeDays },
-      popularity: popularityShares(interactions),
-    };
+    return await multiplySparse(product, run);
   },
-  open: openItemWeights,
-  encode: (model) => encodeItemWeights("sequential", model),
-  decode: (file) => decodeItemWeights("sequential", file),
-};
+});
 
 /** items × events: where each item occurs. */
 function eventsOfItems({ items, events }: Interactions): SparseRows {
