@@ -5,6 +5,7 @@ import {
   createInvokeEndpointRoute,
   createItemRoute,
   createLogsService,
+  createPersonalizeService,
   createS3Service,
   createSageMakerRuntimeService,
   createSageMakerService,
@@ -21,6 +22,7 @@ export function createServices(ports: Ports): ServiceDefinition[] {
   return [
     createSageMakerService(ports),
     createSageMakerRuntimeService(ports),
+    createPersonalizeService(ports),
     createS3Service(ports),
     createDynamoDbService(ports),
     createLogsService(ports),
