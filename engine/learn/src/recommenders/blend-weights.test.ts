@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "@rondo/statistics";
-import { type JudgedCandidates, learnWeights, meanGain } from "./blend-weights.ts";
+import { type JudgedCandidates, learnWeights, meanGain, scaleOf } from "./blend-weights.ts";
 
 /** 200 users with 30 candidates, of which the one with the highest `truth` is wanted; two components see it through noise, one is noise. */
 function judgedCandidates(): JudgedCandidates {
@@ -33,4 +33,13 @@ test("gain is NDCG@10 by hand: wanted at places 1 and 3 of two", () => {
   const judged = { components: 1, users: [{ scores, relevant: [0, 1], idealGain: 1 + 1 / Math.log2(3) }] };
   const expected = (1 + 1 / Math.log2(4)) / (1 + 1 / Math.log2(3));
   assert.ok(Math.abs(meanGain(judged, Float64Array.of(1)) - expected) < 1e-12);
+});
+
+test("scores are divided by the highest of what may be recommended; where none is above 0 their order counts as well", () => {
+  const scores = Float32Array.of(8, 2, -4);
+  assert.equal(scaleOf(scores, Uint32Array.of(), "history"), 1 / 8);
+  assert.equal(scaleOf(scores, Uint32Array.of(0), "history"), 1 / 2);
+  assert.equal(scores[0], 0);
+  assert.equal(scaleOf(Float32Array.of(-1, -4), Uint32Array.of(), "none"), 1 / 4);
+  assert.equal(scaleOf(new Float32Array(2), Uint32Array.of(), "none"), 0);
 });

@@ -29,13 +29,18 @@ const MOST_ROUNDS = 20;
 
 /**
  * Brings the scores of different algorithms on one scale: each is divided by the highest that it gives to an item that may be
- * recommended.
+ * recommended, or by the size of the lowest where none is above 0.
  */
 export function scaleOf(scores: Float32Array, known: Uint32Array, exclude: "history" | "none"): number {
   if (exclude === "history") for (const item of known) scores[item] = 0;
   let highest = 0;
-  for (const score of scores) if (score > highest) highest = score;
-  return highest > 0 ? 1 / highest : 0;
+  let lowest = 0;
+  for (const score of scores) {
+    if (score > highest) highest = score;
+    else if (score < lowest) lowest = score;
+  }
+  const size = highest > 0 ? highest : -lowest;
+  return size > 0 ? 1 / size : 0;
 }
 
 /** The candidates of every judged user, with a pause after each so that other work gets its turn. */
