@@ -19,7 +19,7 @@ const roots = [
 ];
 
 /** Packages that know nothing of where state is at home, or reach it through the API alone: their tests run once, with the default. */
-const homeless = /^(statistics|engine\/(kernels|learn|images|wire)|sdk|apps|cli|checks|bench)\//;
+const homeless = /^(statistics|engine\/(kernels|learn|personalize|images|wire)|sdk|apps|cli|checks|bench)\//;
 
 /** A test that hangs is named and fails; the longest takes a minute on a busy machine. */
 const timeoutMs = 600_000;
