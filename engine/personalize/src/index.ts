@@ -11,6 +11,17 @@ export type {
 } from "./answering/recommender.ts";
 export type { FilterAnswer, FilteredEvent, FilteredUser } from "./filters/filter.ts";
 export type { Entities, TrainedModel } from "./model/trained-model.ts";
+export type {
+  DataNeeds,
+  LearnerName,
+  Need,
+  Recipe,
+  RecipeParameter,
+  RecipeType,
+  RequestNeeds,
+} from "./recipes/recipe.ts";
+export { findRecipe, type RecipeName, recipes, replacedRecipes } from "./recipes/recipes.ts";
+export { resolveRecipeParameters } from "./recipes/resolve-recipe-parameters.ts";
 export type { Dataset, DatasetGroupData } from "./records/dataset-group-data.ts";
 export type { Column, NumberColumn, Records, TextColumn } from "./records/records.ts";
 export {
