@@ -8,6 +8,7 @@ import type { EvaluationMetric } from "../metrics/metric.ts";
 import { createObjective } from "../objectives/find-objective.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { linearMargins, predictBooster } from "../prediction/predict-booster.ts";
+import { startScores } from "../training/start-scores.ts";
 import { checkTable, findMetrics, runRounds } from "../training/train-boosting.ts";
 import type { LinearBooster } from "../tree-ensemble.ts";
 import { columnEntries } from "./column-entries.ts";
@@ -47,14 +48,14 @@ async function train(
     checkTable(table, data.train);
   objective.check(data.train);
   const { features, names } = data.train;
-  const estimated = parameters.boostFromAverage ? objective.baseScores(data.train) : [parameters.baseScore];
+  const baseScores = startScores(parameters, objective, data.train);
   const start: LinearBooster = {
     booster: "gblinear",
     objective: objective.name,
     objectiveParameters: objective.modelParameters,
     outputs: objective.outputs,
     // XGBoost starts all outputs of gblinear from the first score of the file.
-    baseScores: objective.outputs > 1 ? [0] : estimated.map(Math.fround),
+    baseScores: objective.outputs > 1 ? [0] : baseScores,
     columns: features.columns,
     ...(names === undefined ? {} : { names }),
     weights: new Float32Array((features.columns + 1) * objective.outputs),

@@ -50,6 +50,8 @@ function bounded(probability: number): number {
   return Math.min(Math.max(probability, 1e-6), 1 - 1e-6);
 }
 
-function logit(probability: number): number {
-  return Math.log(bounded(probability) / (1 - bounded(probability)));
+/** The margin of a probability with XGBoost's limit and in its 32 bits, so that models mean the same there; NaN for what is no probability. */
+export function logit(probability: number): number {
+  if (!(probability >= 0 && probability <= 1)) return Number.NaN;
+  return -Math.log(Math.fround(Math.fround(1 / Math.fround(bounded(probability))) - 1));
 }
