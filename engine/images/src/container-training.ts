@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ClientError } from "./client-error.ts";
 import type { BuiltInImage } from "./image.ts";
+import { reportFailure } from "./report-failure.ts";
+import { threadsOf } from "./threads-of.ts";
 
 export interface ContainerEnvironment {
   /** What stands for `/opt/ml`. */
@@ -16,24 +17,13 @@ export interface ContainerEnvironment {
 
 /** `train` of the container contract; returns the exit code. What went wrong is in `output/failure`. */
 export async function runTraining(image: BuiltInImage, environment: ContainerEnvironment): Promise<number> {
-  const { directory, signal, clock, log } = environment;
+  const { directory, variables, signal, clock, log } = environment;
   log("Arguments: train");
-  try {
+  return await reportFailure(environment, async () => {
     const hyperparameters = await readHyperparameterFile(directory);
     await mkdir(join(directory, "model"), { recursive: true });
-    const threads = Number(environment.variables["OMP_NUM_THREADS"]) || availableParallelism();
-    await image.train({ directory, hyperparameters, signal, clock, log, threads });
-    return 0;
-  } catch (error) {
-    const reason =
-      error instanceof ClientError
-        ? `ClientError: ${error.message}`
-        : `InternalServerError: ${(error as Error).message}`;
-    log(error instanceof ClientError ? reason : ((error as Error).stack ?? reason));
-    await mkdir(join(directory, "output"), { recursive: true });
-    await writeFile(join(directory, "output", "failure"), reason);
-    return 1;
-  }
+    await image.train({ directory, hyperparameters, signal, clock, log, threads: threadsOf(variables) });
+  });
 }
 
 async function readHyperparameterFile(directory: string): Promise<Record<string, string>> {

@@ -9,6 +9,9 @@ export type {
   LoadedModel,
   TrainingContext,
 } from "./image.ts";
+export { writePersonalizeConfiguration } from "./personalize/configuration-file.ts";
+export type { PersonalizeConfiguration, PersonalizeProgramName } from "./personalize/programs.ts";
+export { personalizeCommand } from "./personalize/run-personalize.ts";
 export { type EvictionOptions, evictEnvironments } from "./script/evict-environments.ts";
 export type { FrameworkPackage } from "./script/framework-images.ts";
 export { scriptProcessingCommand, scriptTrainingCommand } from "./script/script-command.ts";

@@ -1,0 +1,14 @@
+import type { PersonalizeProgram } from "./program.ts";
+
+/** Every program of Amazon Personalize's jobs, each loaded when it is run: most of them need a database engine or models of their own. */
+export const personalizePrograms = {} as const satisfies Readonly<
+  Record<string, () => Promise<PersonalizeProgram<never>>>
+>;
+
+export type PersonalizeProgramName = keyof typeof personalizePrograms;
+
+/** What a job's configuration file holds for one of the programs. */
+export type PersonalizeConfiguration<Name extends PersonalizeProgramName> =
+  Awaited<ReturnType<(typeof personalizePrograms)[Name]>> extends PersonalizeProgram<infer Configuration>
+    ? Configuration
+    : never;
