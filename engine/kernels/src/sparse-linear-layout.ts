@@ -13,6 +13,8 @@ export interface SparseLinearShape {
 
 /** A matrix in compressed rows, in shared memory; the caller fills it. */
 export interface SparseLinearMatrix {
+  /** How many there are, at most what the memory was taken for: only so many are looked at. */
+  features: number;
   /** Of row i the entries `rowStarts[i]` to `rowStarts[i + 1]`. */
   readonly rowStarts: Uint32Array;
   readonly indexes: Uint32Array;
@@ -69,6 +71,7 @@ export function allocateSparseLinear(shape: SparseLinearShape): SparseLinearMemo
       const [rowStarts = 0, indexes = 0, values = 0, scales = 0] = addresses;
       return {
         addresses,
+        features,
         rowStarts: new Uint32Array(buffer, rowStarts, rows + 1),
         indexes: new Uint32Array(buffer, indexes, entries),
         values: new Float32Array(buffer, values, entries),

@@ -14,14 +14,20 @@ export let values: usize = 0;
 export let biasScale: f64 = 1;
 export let bias: f64 = 0;
 
-export function attachRows(rowCount: i32, featureCount: i32, pairsAt: usize, signsAt: usize): void {
+export function attachRows(rowCount: i32, pairsAt: usize, signsAt: usize): void {
   rows = rowCount;
-  features = featureCount;
   pairs = pairsAt;
   signs = signsAt;
 }
 
-export function openMatrix(rowStartsAt: usize, indexesAt: usize, valuesAt: usize, scaleOfBias: f64): void {
+export function openMatrix(
+  featureCount: i32,
+  rowStartsAt: usize,
+  indexesAt: usize,
+  valuesAt: usize,
+  scaleOfBias: f64,
+): void {
+  features = featureCount;
   rowStarts = rowStartsAt;
   indexes = indexesAt;
   values = valuesAt;

@@ -73,7 +73,6 @@ let iteration: i32 = 0;
 /** Gives this instance its arrays. */
 export function attach(
   rowCount: i32,
-  featureCount: i32,
   pairsAt: usize,
   ratiosAt: usize,
   signsAt: usize,
@@ -83,7 +82,7 @@ export function attach(
   scoresAt: usize,
   outcomeAt: usize,
 ): void {
-  attachRows(rowCount, featureCount, pairsAt, signsAt);
+  attachRows(rowCount, pairsAt, signsAt);
   attachRatios(ratiosAt);
   alphas = alphasAt;
   order = orderAt;
@@ -93,9 +92,10 @@ export function attach(
   phase = DONE;
 }
 
-/** Starts a problem over one matrix; with 0 for `isWanted` everything stays as it is. */
+/** Starts a problem over the first features of one matrix; with 0 for `isWanted` everything stays as it is. */
 export function beginIf(
   isWanted: i32,
+  featureCount: i32,
   rowStartsAt: usize,
   indexesAt: usize,
   valuesAt: usize,
@@ -111,7 +111,7 @@ export function beginIf(
   seed: u32,
 ): void {
   if (isWanted === 0) return;
-  openMatrix(rowStartsAt, indexesAt, valuesAt, scaleOfBias);
+  openMatrix(featureCount, rowStartsAt, indexesAt, valuesAt, scaleOfBias);
   openScales(scalesAt, naiveBayesShare, interpolationShare);
   loss = lossKind;
   positiveCost = costOfPositive;

@@ -20,20 +20,23 @@ const settings: SparseLinearSettings = {
 };
 
 /** Rows of 0 to 8 entries whose sign is a noisy sum; each seventh is left out. */
-function problem(threads: number): { readonly memory: SparseLinearMemory; readonly signs: Int8Array } {
+function problem(
+  threads: number,
+  features = FEATURES,
+): { readonly memory: SparseLinearMemory; readonly signs: Int8Array } {
   let state = 1;
   const random = (): number => {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
-  const memory = allocateSparseLinear({ rows: ROWS, features: FEATURES, entries: ROWS * 8, matrices: 1, threads });
+  const memory = allocateSparseLinear({ rows: ROWS, features, entries: ROWS * 8, matrices: 1, threads });
   const [matrix] = memory.matrices;
   const signs = new Int8Array(ROWS);
   let entry = 0;
   for (let row = 0; row < ROWS; row++) {
-    const features = new Set(Array.from({ length: row % 9 }, () => Math.floor(random() * FEATURES)));
+    const present = new Set(Array.from({ length: row % 9 }, () => Math.floor(random() * FEATURES)));
     let sum = random() - 0.5;
-    for (const feature of features) {
+    for (const feature of present) {
       matrix.indexes[entry] = feature;
       matrix.values[entry] = random();
       sum += matrix.values[entry++] * ((feature % 3) - 1);
@@ -41,6 +44,7 @@ function problem(threads: number): { readonly memory: SparseLinearMemory; readon
     matrix.rowStarts[row + 1] = entry;
     signs[row] = row % 7 === 0 ? 0 : sum > 0 ? 1 : -1;
   }
+  matrix.features = FEATURES;
   matrix.scales.fill(1);
   matrix.scales[5] = 0.5;
   matrix.scales[7] = 0;
@@ -48,8 +52,12 @@ function problem(threads: number): { readonly memory: SparseLinearMemory; readon
 }
 
 /** The compiled kernel's solutions, in the order of the problems. */
-async function solve(threads: number, problems: readonly SparseLinearSettings[], stop?: AbortSignal) {
-  const { memory, signs } = problem(threads);
+async function solve(
+  threads: number,
+  problems: readonly SparseLinearSettings[],
+  { stop, features }: { readonly stop?: AbortSignal; readonly features?: number } = {},
+) {
+  const { memory, signs } = problem(threads, features);
   using team = startSparseLinear(memory);
   const solutions: SparseLinearSolution[] = [];
   const jobs = problems.map((each, index) => ({
@@ -57,7 +65,7 @@ async function solve(threads: number, problems: readonly SparseLinearSettings[],
     settings: each,
     sign: (target: Int8Array) => target.set(signs),
     collect: ({ pairs, bias, scores, iterations }: { pairs: Float32Array } & Omit<SparseLinearSolution, "weights">) => {
-      const weights = pairs.filter((_, at) => at % 2 === 0);
+      const weights = pairs.subarray(0, FEATURES * 2).filter((_, at) => at % 2 === 0);
       solutions[index] = { weights, bias, scores: scores.slice(), iterations };
     },
   }));
@@ -120,8 +128,12 @@ describe("linear classifiers over sparse rows", () => {
     assert.deepEqual(three, one);
   });
 
+  test("features beyond those of the matrix are not looked at", async () => {
+    assert.deepEqual(await solve(1, problems, { features: FEATURES + 1000 }), await solve(1, problems));
+  });
+
   test("stopped, each problem ends after one pass more", async () => {
-    const solutions = await solve(2, problems, AbortSignal.abort());
+    const solutions = await solve(2, problems, { stop: AbortSignal.abort() });
     assert.deepEqual(
       solutions.map(({ iterations }) => iterations),
       problems.map(() => 1),

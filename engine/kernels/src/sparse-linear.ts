@@ -39,7 +39,7 @@ export function solveSparseLinear(
   const { rowStarts, indexes, values } = matrix;
   const members = [...signs.keys()].filter((row) => signs[row] !== 0);
   const { ratios, scales, ratioScale } = mixScales(matrix, signs, settings);
-  const weights = new Float64Array(matrix.scales.length);
+  const weights = new Float64Array(matrix.features);
   let bias = 0;
 
   const sumOver = (row: number, term: (feature: number, value: number) => number): number => {
@@ -116,8 +116,8 @@ interface MixedScales {
 
 function mixScales(matrix: SparseLinearMatrix, signs: Int8Array, { naiveBayes }: SparseLinearSettings): MixedScales {
   const { rowStarts, indexes, values } = matrix;
-  const positive = new Float64Array(matrix.scales.length);
-  const negative = new Float64Array(matrix.scales.length);
+  const positive = new Float64Array(matrix.features);
+  const negative = new Float64Array(matrix.features);
   const eachEntry = (visit: (row: number, feature: number, value: number) => void): void => {
     for (const [row, sign] of signs.entries()) {
       if (sign === 0) continue;

@@ -54,8 +54,7 @@ async function solve(
 ): Promise<void> {
   const areaOf = (thread: number): SparseLinearArea => memory.areas[thread] as SparseLinearArea;
   const rows = areaOf(0).signs.length;
-  const features = areaOf(0).pairs.length / 2;
-  await team.call("attach", (thread) => [rows, features, ...areaOf(thread).addresses]);
+  await team.call("attach", (thread) => [rows, ...areaOf(thread).addresses]);
   const current: (SparseLinearJob | undefined)[] = Array.from({ length: team.count }, () => undefined);
   let next = 0;
   let solved = 0;
@@ -96,8 +95,9 @@ function beginArguments(
   { matrix, settings }: SparseLinearJob,
   stop: AbortSignal | undefined,
 ): readonly number[] {
-  const addresses = memory.matrices[matrix]?.addresses ?? [];
+  const { features, addresses } = memory.matrices[matrix] as SparseLinearMemory["matrices"][number];
   return [
+    features,
     ...addresses,
     settings.loss === "svm" ? 0 : 1,
     settings.positiveCost,

@@ -22,8 +22,11 @@ export interface LinearTrainingContext {
   onSlice?(): void;
 }
 
-/** The weights of one score per output, feature after feature. */
+/** The weights of one score per output. */
 export interface LinearWeights {
+  /** The features that have weights, ascending. */
+  readonly used: Uint32Array;
+  /** Used feature after used feature. */
   readonly weights: Float32Array;
   readonly biases: Float64Array;
   /** Over all rows. */
@@ -55,7 +58,7 @@ export interface LinearProblem {
 
 /** Trains one linear model per label over one corpus, again and again, in memory that is taken once. Throws DataError where that is too much. */
 export function startLinearTraining(problem: LinearProblem, context: LinearTrainingContext): LinearTraining {
-  const { corpus, features, isBinary } = problem;
+  const { corpus, isBinary } = problem;
   const outputs = isBinary ? 1 : corpus.labels.length;
   const memory = allocate(problem, context.threads);
   const team = startSparseLinear(memory);
@@ -66,20 +69,22 @@ export function startLinearTraining(problem: LinearProblem, context: LinearTrain
   return {
     outputs,
     async fit(settings) {
-      const frequencies = await fillFrom(problem, context, { matrix: memory.matrices[0], settings, isIn: () => true });
-      const weights = new Float32Array(features * outputs);
+      const [matrix] = memory.matrices;
+      const { frequencies, used } = await fillFrom(problem, context, { matrix, settings, isIn: () => true });
+      const weights = new Float32Array(used.length * outputs);
       const biases = new Float64Array(outputs);
       const jobs = signs.map((ofOutput, output) => ({
         matrix: 0,
         settings: solverSettings(settings, seedOf(context.seed, output)),
         sign: (target: Int8Array) => target.set(ofOutput),
         collect: ({ pairs, bias }: SolvedJob) => {
-          for (let feature = 0; feature < features; feature++) weights[feature * outputs + output] = pairs[feature * 2];
+          for (let feature = 0; feature < used.length; feature++)
+            weights[feature * outputs + output] = pairs[feature * 2];
           biases[output] = bias;
         },
       }));
       await solve(jobs);
-      return { weights, biases, frequencies };
+      return { used, weights, biases, frequencies };
     },
 
     async crossValidate(candidates, folds, judged) {
@@ -112,12 +117,12 @@ function onSlice({ signal, onSlice: report }: LinearTrainingContext): void {
   report?.();
 }
 
-/** Fills a matrix with the values that rows have by the weights of those that are `isIn`; returns in how many of them each feature is. */
+/** Fills a matrix with the values that rows have by the weights of those that are `isIn`; returns in how many of them each feature is, and which are used. */
 async function fillFrom(
   { corpus, kinds, features }: LinearProblem,
   { signal }: LinearTrainingContext,
   { matrix, settings, isIn }: { matrix: SparseLinearMatrix; settings: LinearSettings; isIn: (row: number) => boolean },
-): Promise<Uint32Array> {
+): Promise<Pick<LinearWeights, "frequencies" | "used">> {
   const pause = async (): Promise<void> => {
     await setImmediate();
     signal?.throwIfAborted();
@@ -126,8 +131,8 @@ async function fillFrom(
   for (let row = 0; row < corpus.rows.rows; row++) if (isIn(row)) texts++;
   const frequencies = await documentFrequencies(corpus.rows, features, isIn, pause);
   const weights = featureWeights(frequencies, texts, kinds, settings);
-  await fillMatrix(matrix, corpus.rows, { weights, kinds, weighting: settings }, pause);
-  return frequencies;
+  const used = await fillMatrix(matrix, corpus.rows, { weights, kinds, weighting: settings }, pause);
+  return { frequencies, used };
 }
 
 function solverSettings(settings: LinearSettings, seed: number): SparseLinearSettings {

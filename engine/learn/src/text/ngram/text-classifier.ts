@@ -93,7 +93,7 @@ async function fit(
     free.size > 0 && folds > 1 ? await selectSettings(start, { corpus, training, goal, folds, free, stop }) : start;
   const judged =
     settings.calibration && folds > 1 ? await judge(chosen, { corpus, training, folds, isMultiLabel }) : {};
-  const { weights, biases, frequencies } = await training.fit(chosen);
+  const { used, weights, biases, frequencies } = await training.fit(chosen);
   report(1, corpus.rows.rows);
   const parts = {
     task: isMultiLabel ? "multi-label" : "single-label",
@@ -106,13 +106,18 @@ async function fit(
     operatingPoint: settings.thresholds,
     weightBits: settings.weightBits,
   } as const;
-  if (lexicon instanceof HashedLexicon) return createModel({ ...parts, lexicon, weights, frequencies });
+  if (lexicon instanceof HashedLexicon) {
+    return createModel({ ...parts, lexicon, weights: spread(weights, used, lexicon.size, biases.length), frequencies });
+  }
   const { vocabulary, renumbered } = pruneVocabulary(lexicon, frequencies, chosen);
+  const places = used.map((feature) => renumbered[feature]);
+  const kept = new Uint32Array(vocabulary.size);
+  for (const [before, after] of renumbered.entries()) if (after >= 0) kept[after] = frequencies[before];
   return createModel({
     ...parts,
     lexicon: vocabulary,
-    weights: rearranged(weights, renumbered, vocabulary.size, biases.length),
-    frequencies: rearranged(frequencies, renumbered, vocabulary.size, 1),
+    weights: spread(weights, places, vocabulary.size, biases.length),
+    frequencies: kept,
   });
 }
 
@@ -196,17 +201,11 @@ function weightingOf(settings: LinearSettings): TextClassifierModel["weighting"]
   return { wordNgrams, maxChar, minDocumentFrequency, termFrequency, inverseDocumentFrequency, characterShare };
 }
 
-/** `width` numbers per feature in the features' new order. */
-function rearranged<Numbers extends Float32Array | Uint32Array>(
-  numbers: Numbers,
-  renumbered: Int32Array,
-  features: number,
-  width: number,
-): Numbers {
-  const target = new (numbers.constructor as new (length: number) => Numbers)(features * width);
-  for (const [before, after] of renumbered.entries()) {
-    if (after < 0) continue;
-    for (let column = 0; column < width; column++) target[after * width + column] = numbers[before * width + column];
+/** `width` numbers for each of so many features, of which only those at `places` are given. */
+function spread(given: Float32Array, places: Uint32Array, features: number, width: number): Float32Array {
+  const target = new Float32Array(features * width);
+  for (const [index, place] of places.entries()) {
+    target.set(given.subarray(index * width, (index + 1) * width), place * width);
   }
   return target;
 }

@@ -69,28 +69,38 @@ export interface FeatureWeights {
   readonly weighting: Weighting;
 }
 
-/** Fills a matrix of the kernel with the rows' values. `pause` is awaited between slices of work. */
+/**
+ * Fills a matrix of the kernel with the rows' values. Features without a weight are left out, which are most of them: the matrix's
+ * feature i is the `i`th of the result, ascending. `pause` is awaited between slices of work.
+ */
 export async function fillMatrix(
   matrix: SparseLinearMatrix,
   rows: CountedRows,
   features: FeatureWeights,
   pause: () => Promise<void>,
-): Promise<void> {
+): Promise<Uint32Array> {
   const { weights, kinds, weighting } = features;
+  const places = new Int32Array(weights.length);
+  const used = new Uint32Array(weights.reduce((count, weight) => count + Number(weight !== 0), 0));
+  const share = weighting.maxChar > 0 ? weighting.characterShare : 0;
+  matrix.features = 0;
+  for (let feature = 0; feature < weights.length; feature++) {
+    if (weights[feature] === 0) continue;
+    matrix.scales[matrix.features] = kinds[feature] < CHARACTERS ? 1 - share : share;
+    used[matrix.features] = feature;
+    places[feature] = matrix.features++;
+  }
   let filled = 0;
   for (let row = 0; row < rows.rows; row++) {
     if (row % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) await pause();
     matrix.rowStarts[row] = filled;
-    filled += writeRow(rows, row, features, {
-      indexes: matrix.indexes.subarray(filled),
-      values: matrix.values.subarray(filled),
-    });
+    const indexes = matrix.indexes.subarray(filled);
+    const written = writeRow(rows, row, features, { indexes, values: matrix.values.subarray(filled) });
+    for (let entry = 0; entry < written; entry++) indexes[entry] = places[indexes[entry]];
+    filled += written;
   }
   matrix.rowStarts[rows.rows] = filled;
-  const share = weighting.maxChar > 0 ? weighting.characterShare : 0;
-  for (let feature = 0; feature < weights.length; feature++) {
-    matrix.scales[feature] = weights[feature] === 0 ? 0 : kinds[feature] < CHARACTERS ? 1 - share : share;
-  }
+  return used;
 }
 
 /** Writes the values of a row; its word n-grams and its n-grams of characters have length 1 each. Returns how many there are. */
