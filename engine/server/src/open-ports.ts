@@ -5,6 +5,7 @@ import { createInProcessHosting, ModelCache, Serving } from "@rondo/serve";
 import {
   type Clock,
   createAccessKeys,
+  createDatasetRecords,
   createItems,
   createLogs,
   createMetrics,
@@ -53,6 +54,7 @@ export async function openPorts({ configuration, home, clock, logger, sql: given
       resources,
       objects,
       items: createItems({ sql, clock }),
+      datasetRecords: createDatasetRecords({ sql }),
       logs,
       metrics,
       accessKeys: createAccessKeys({ sql, clock }),

@@ -1,6 +1,17 @@
 import type { Executor, MetricMatcher } from "@rondo/run";
 import type { Serving } from "@rondo/serve";
-import type { AccessKeys, Clock, Items, Logger, Logs, Metrics, Objects, Resources, Sql } from "@rondo/store";
+import type {
+  AccessKeys,
+  Clock,
+  DatasetRecords,
+  Items,
+  Logger,
+  Logs,
+  Metrics,
+  Objects,
+  Resources,
+  Sql,
+} from "@rondo/store";
 
 /** Everything that services, kinds and maintenance are made of; each takes what it uses. */
 export interface Ports {
@@ -8,6 +19,7 @@ export interface Ports {
   readonly resources: Resources;
   readonly objects: Objects;
   readonly items: Items;
+  readonly datasetRecords: DatasetRecords;
   readonly logs: Logs;
   readonly metrics: Metrics;
   readonly accessKeys: AccessKeys;

@@ -10,6 +10,15 @@ export { packArchive } from "./archive/pack-archive.ts";
 export { type ArchiveLimits, unpackArchive } from "./archive/unpack-archive.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { createResources } from "./create-resources.ts";
+export { createDatasetRecords } from "./dataset-records/create-dataset-records.ts";
+export type {
+  DatasetRecord,
+  DatasetRecordContent,
+  DatasetRecordNews,
+  DatasetRecordQuery,
+  DatasetRecords,
+  NewDatasetRecord,
+} from "./dataset-records/dataset-records.ts";
 export { describeSql, type SqlDescription } from "./describe-sql.ts";
 export type { AccessKey } from "./identities/access-key.ts";
 export {
