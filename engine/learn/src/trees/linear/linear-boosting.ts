@@ -8,6 +8,7 @@ import type { EvaluationMetric } from "../metrics/metric.ts";
 import { createObjective } from "../objectives/find-objective.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { linearMargins, predictBooster } from "../prediction/predict-booster.ts";
+import { createRecentStates } from "../training/recent-states.ts";
 import { startScores } from "../training/start-scores.ts";
 import { checkTable, findMetrics, runRounds } from "../training/train-boosting.ts";
 import type { LinearBooster } from "../tree-ensemble.ts";
@@ -107,9 +108,8 @@ function createLinearRounds(
   const { rows, outputs } = descent;
   const gradients = { first: new Float32Array(rows * outputs), second: new Float32Array(rows * outputs) };
   let count = 0;
-  /** Of the last rounds, the latest at the end. */
-  const recent: Float32Array[] = [start.weights];
-  const model = (): LinearBooster => ({ ...start, weights: recent.at(-1) ?? start.weights });
+  const recent = createRecentStates(start.weights, patience);
+  const model = (): LinearBooster => ({ ...start, weights: recent.latest });
   return {
     model,
     get count() {
@@ -121,12 +121,11 @@ function createLinearRounds(
       const weights = model().weights.slice();
       await descendCoordinates(weights, gradients, descent, context.signal);
       recent.push(weights);
-      if (recent.length > patience + 1) recent.shift();
       count += 1;
     },
     keep(rounds: number) {
-      recent.length -= count - rounds;
-      count = rounds;
+      recent.goBack(count - rounds);
+      count = Math.min(count, rounds);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { CategoryColumn } from "./category-bins.ts";
 import { chooseDropped, normaliseTrees } from "./dart.ts";
 import type { Evaluation, GrownTree } from "./evaluation.ts";
 import type { BoostingPlan } from "./plan-boosting.ts";
+import { createRecentStates } from "./recent-states.ts";
 import { toRegressionTree } from "./regression-tree.ts";
 
 export interface RoundsOptions {
@@ -40,7 +41,8 @@ export function createRounds(options: RoundsOptions): Rounds {
   const { numParallelTree, booster } = parameters;
   const treesOfARound = objective.outputs * numParallelTree;
   const trees: RegressionTree[] = [];
-  const weights: number[] = [];
+  /** Of dart: what each tree counts; later rounds change it. */
+  const treeWeights = createRecentStates<readonly number[]>([], parameters.earlyStoppingRounds);
   const random = createRandom(context.seed);
   const outputOf = (tree: number): number => Math.floor(tree / numParallelTree) % objective.outputs;
 
@@ -68,19 +70,17 @@ export function createRounds(options: RoundsOptions): Rounds {
   };
 
   const boostDart = async (): Promise<void> => {
+    const weights = [...treeWeights.latest];
     const dropped = chooseDropped(parameters, weights, random);
-    const shift = (tree: number, weight: number): void => {
-      const grown = { tree: trees[tree], output: outputOf(tree) };
-      addToTrain(options, grown, weight);
-    };
-    for (const tree of dropped) shift(tree, -weights[tree]);
+    const at = (tree: number): GrownTree => ({ tree: trees[tree], output: outputOf(tree) });
+    for (const tree of dropped) addToTrain(options, at(tree), -weights[tree]);
     const grown = await growRound();
     const { factor, weight } = normaliseTrees(parameters, dropped.length, grown.length);
     for (const tree of dropped) {
       const before = weights[tree];
       weights[tree] = Math.fround(before * factor);
-      shift(tree, weights[tree]);
-      evaluation.add([{ tree: trees[tree], output: outputOf(tree) }], weights[tree] - before);
+      addToTrain(options, at(tree), weights[tree]);
+      evaluation.add([at(tree)], weights[tree] - before);
     }
     for (const entry of grown) {
       trees.push(entry.tree);
@@ -88,6 +88,7 @@ export function createRounds(options: RoundsOptions): Rounds {
       addToTrain(options, entry, weight);
     }
     evaluation.add(grown, weight);
+    treeWeights.push(weights);
   };
 
   return {
@@ -102,13 +103,13 @@ export function createRounds(options: RoundsOptions): Rounds {
       evaluation.add(grown);
     },
     keep(rounds) {
+      treeWeights.goBack(trees.length / treesOfARound - rounds);
       trees.length = Math.min(trees.length, rounds * treesOfARound);
-      weights.length = Math.min(weights.length, trees.length);
     },
     result: () => ({
       trees,
       treeOutputs: Int32Array.from(trees, (_, tree) => outputOf(tree)),
-      ...(booster === "dart" ? { treeWeights: Float32Array.from(weights) } : {}),
+      ...(booster === "dart" ? { treeWeights: Float32Array.from(treeWeights.latest) } : {}),
       roundStarts: Int32Array.from({ length: trees.length / treesOfARound + 1 }, (_, round) => round * treesOfARound),
     }),
   };

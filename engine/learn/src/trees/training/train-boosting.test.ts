@@ -80,6 +80,36 @@ test("early stopping keeps the best round and says which it was", async () => {
   assert.deepEqual(model.attributes, { best_iteration: String(best), best_score: String(errors[best]) });
 });
 
+test("early stopping of dart keeps what the trees counted in the best round", async () => {
+  const [train, test] = [createTable(60), createTable(300, 2)];
+  const given: Given = { numRound: 300, earlyStoppingRounds: 12, maxDepth: 8, booster: "dart", rateDrop: 0.5 };
+  const { model, progress } = await fit(given, train, [test]);
+  assert.ok(progress.length > model.trees.length + 5 && progress.length < 300, `${progress.length}`);
+  const error = Math.sqrt(meanSquare(test, gradientBoosting.predict(model, test.features).values));
+  const best = Math.min(...progress.map(({ metrics }) => metrics[0]?.value ?? Number.NaN));
+  assert.ok(Math.abs(error - best) < 1e-4, `${error}, in the best round ${best}`);
+});
+
+test("stopped before the first round there is no best one", async () => {
+  const train = createTable(20);
+  const stop = AbortSignal.abort();
+  const given: Given = { earlyStoppingRounds: 3 };
+  const model = await gradientBoosting.fit(
+    given,
+    { train, evaluated: [{ name: "a", table: train }] },
+    { ...context, stop },
+  );
+  assert.equal(model.trees.length, 0);
+  assert.deepEqual(model.attributes, {});
+});
+
+test("as many bins as maxBin says, also two", async () => {
+  const features = denseMatrix([[1], [1], [2], [2]]);
+  const table = { features, labels: Float32Array.of(0, 0, 1, 1) };
+  const { model } = await fit({ maxBin: 2, numRound: 1, minChildWeight: 0, lambda: 0, learningRate: 1 }, table);
+  assert.deepEqual([...gradientBoosting.predict(model, features).values], [0, 0, 1, 1]);
+});
+
 test("a weight counts like as many rows", async () => {
   const { features, labels } = createTable(200);
   const twice: Matrix = { ...features, rows: 400, values: Float32Array.from([...features.values, ...features.values]) };
@@ -144,6 +174,18 @@ test("labels that are all equal are predicted, as numbers", async () => {
   }
 });
 
+test("base scores of 0 and 1 stand for the margins that pip's xgboost 3.2 starts from", async () => {
+  const table = { features: denseMatrix([[0], [1]]), labels: Float32Array.of(0, 1) };
+  for (const [baseScore, margin] of [
+    [0, -13.81551],
+    [1, 13.74516],
+  ] as const) {
+    const given: Given = { objective: "binary:logistic", boostFromAverage: false, baseScore, learningRate: 0 };
+    const { model } = await fit(given, table);
+    for (const value of predictMargins(model, table.features).values) assert.ok(Math.abs(value - margin) < 1e-5);
+  }
+});
+
 test("several threads predict the same", async () => {
   const table = createTable(700);
   const { model } = await fit({ numRound: 10 }, table);
@@ -168,4 +210,16 @@ test("what cannot be learned from is refused by name", async () => {
   await refused({ monotoneConstraints: "(2)" }, {}, /monotoneConstraints must list -1, 0 or 1/);
   await refused({ interactionConstraints: "[[7]]" }, {}, /columns from 0 to 2/);
   await refused({ evalMetric: "beauty" }, {}, /no metric "beauty"/);
+  const labels = new Float32Array(10).fill(1);
+  for (const [objective, baseScore, expected] of [
+    ["binary:logistic", 2, /baseScore is 2; of binary:logistic it must be from 0 to 1/],
+    ["reg:logistic", -1, /baseScore is -1; of reg:logistic it must be from 0 to 1/],
+    ["count:poisson", 0, /baseScore is 0; of count:poisson it must be above 0/],
+    ["survival:cox", -1, /baseScore is -1; of survival:cox it must be above 0/],
+  ] as const) {
+    await refused({ objective, baseScore, boostFromAverage: false }, { labels }, expected);
+  }
+  const features = denseMatrix(Array.from({ length: 10 }, (_, row) => [row === 6 ? -0.5 : 1]));
+  const categories = [["a", "b"]];
+  await refused({}, { features, categories }, /Row 7, column 1: there is no category -0.5; .* are 0 to 1/);
 });

@@ -15,6 +15,7 @@ import { createEvaluation } from "./evaluation.ts";
 import { planBoosting } from "./plan-boosting.ts";
 import { createRounds, type Rounds } from "./rounds.ts";
 import { createRowSource } from "./row-source.ts";
+import { startScores } from "./start-scores.ts";
 
 /** Trains as `gradientBoosting.fit` says; parameters are resolved. */
 export async function trainBoosting(
@@ -29,6 +30,7 @@ export async function trainBoosting(
     checkTable(table, data.train);
   objective.check(data.train);
   const { features, labels = new Float32Array(features.rows), weights } = data.train;
+  const baseScores = startScores(parameters, objective, data.train);
   const categories = binCategories(data.train, parameters.maxCatToOnehot);
   const subject = {
     rows: features.rows,
@@ -42,9 +44,6 @@ export async function trainBoosting(
   using kernel = await startKernel(() =>
     startBoosting(plan.shape, plan.settings, { source, categories, labels, weights }),
   );
-  const estimated = parameters.boostFromAverage ? objective.baseScores(data.train) : [parameters.baseScore];
-  // As the model's file has them.
-  const baseScores = estimated.map(Math.fround);
   const baseMargins = Array.from({ length: objective.outputs }, (_, output) =>
     objective.toMargin(baseScores[output] ?? baseScores[0] ?? 0),
   );
@@ -105,7 +104,7 @@ export async function runRounds(
     await setImmediate();
     context.signal?.throwIfAborted();
   }
-  if (!isJudged || earlyStoppingRounds === 0) return {};
+  if (!isJudged || earlyStoppingRounds === 0 || rounds.count === 0) return {};
   rounds.keep(stopping.bestRound + 1);
   return { best_iteration: String(stopping.bestRound), best_score: String(stopping.bestValue) };
 }
