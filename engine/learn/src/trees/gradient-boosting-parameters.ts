@@ -56,7 +56,7 @@ export const gradientBoostingParameters = {
   lambda: { type: "continuous", minimum: 0, maximum: UNBOUNDED, default: 1 },
   /** L1 regularisation of leaf values. */
   alpha: { type: "continuous", minimum: 0, maximum: UNBOUNDED, default: 0 },
-  /** Bins of a column, one of them for missing values: at most 255 for the others. */
+  /** Bins of a column's values; of 256 the last is for missing ones. */
   maxBin: { type: "integer", minimum: 2, maximum: 256, default: 256 },
   /** What rows with label 1 count beside their weight. */
   scalePosWeight: { type: "continuous", minimum: 0, exclusiveMinimum: true, maximum: UNBOUNDED, default: 1 },

@@ -6,6 +6,8 @@ import type { CategoryColumn } from "./category-bins.ts";
 import { readInteractionConstraints, readMonotoneConstraints } from "./column-constraints.ts";
 
 const MOST_NODES = 131_071;
+/** Of a column's values; the last of a byte's 256 numbers is for missing ones. */
+const MOST_BINS = 255;
 const BATCH = 32;
 const LOSS_GUIDED_SLOTS = 258;
 /** Of histograms that wait for their node's turn. */
@@ -85,7 +87,7 @@ function settle(parameters: GradientBoostingParameters, subject: BoostingSubject
     subsample,
     maxDeltaStep: parameters.maxDeltaStep || (objective.defaultMaxDeltaStep ?? 0),
     lossGuided: parameters.growPolicy === "lossguide",
-    maxBins: parameters.maxBin - 1,
+    maxBins: Math.min(MOST_BINS, parameters.maxBin),
     maxCategoryThreshold: parameters.maxCatThreshold,
     columnsByTree: parameters.colsampleBytree,
     columnsByLevel: parameters.colsampleBylevel,
