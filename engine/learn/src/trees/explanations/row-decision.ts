@@ -1,3 +1,4 @@
+import { isCategoryLeft } from "../prediction/category-decision.ts";
 import type { RegressionTree } from "../tree-ensemble.ts";
 
 /**
@@ -15,6 +16,6 @@ export function createRowDecision({
     const value = row[splitColumns[node]];
     if (Number.isNaN(value)) return defaultLeft[node] === 1;
     const named = goRight.size === 0 ? undefined : goRight.get(node);
-    return named === undefined ? value < splitConditions[node] : value < 0 || !named.has(Math.trunc(value));
+    return named === undefined ? value < splitConditions[node] : isCategoryLeft(named, value);
   };
 }

@@ -1,4 +1,5 @@
 import type { RegressionTree } from "../tree-ensemble.ts";
+import { isCategoryLeft } from "./category-decision.ts";
 
 /** Finds the leaf of the row whose values begin at `start`. */
 export type TreeWalk = (values: Float32Array, start: number) => number;
@@ -29,7 +30,7 @@ function createCategoryWalk(tree: RegressionTree): TreeWalk {
     for (let left = leftChildren[0]; left >= 0; left = leftChildren[node]) {
       const value = values[start + splitColumns[node]];
       const set = named.get(node);
-      const isBelow = set === undefined ? value < splitConditions[node] : !set.has(Math.trunc(value));
+      const isBelow = set === undefined ? value < splitConditions[node] : isCategoryLeft(set, value);
       const goesLeft = Number.isNaN(value) ? defaultLeft[node] === 1 : isBelow;
       node = goesLeft ? left : rightChildren[node];
     }

@@ -1,4 +1,5 @@
 import type { CategoryBins } from "@rondo/kernels";
+import { DataError } from "../../algorithm.ts";
 import type { Table } from "../../table/table.ts";
 import { createRowReader } from "../explanations/row-reader.ts";
 
@@ -14,6 +15,7 @@ const UNKNOWN = 255;
 
 /**
  * One bin for each category of the columns that `categories` of the table names; where there are more than 254, the rarest of a column share the last bin.
+ * Throws DataError for a number that is no category, as XGBoost does.
  */
 export function binCategories({ features, categories = [] }: Table, maxCatToOnehot: number): readonly CategoryColumn[] {
   const named = categories.flatMap((texts, column) => (texts === undefined ? [] : [{ column, count: texts.length }]));
@@ -25,9 +27,19 @@ export function binCategories({ features, categories = [] }: Table, maxCatToOneh
     for (const [index, { column, count }] of named.entries()) {
       const category = values[column];
       if (category >= 0 && category < count) counts[index][Math.trunc(category)] += 1;
+      else if (!Number.isNaN(category)) throw noCategory(row, { column, category, count });
     }
   }
   return named.map(({ column }, index) => binColumn(column, counts[index], maxCatToOnehot));
+}
+
+function noCategory(
+  row: number,
+  { column, category, count }: { readonly column: number; readonly category: number; readonly count: number },
+): DataError {
+  return new DataError(
+    `Row ${row + 1}, column ${column + 1}: there is no category ${category}; the column's categories are 0 to ${count - 1}.`,
+  );
 }
 
 function binColumn(column: number, counts: Float64Array, maxCatToOnehot: number): CategoryColumn {
