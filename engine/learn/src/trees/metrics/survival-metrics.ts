@@ -2,7 +2,7 @@ import { DataError } from "../../algorithm.ts";
 import type { Table } from "../../table/table.ts";
 import { acceleratedFailureLoss } from "../objectives/accelerated-failure-loss.ts";
 import type { FailureDistribution } from "../objectives/failure-distributions.ts";
-import { survivalOrder } from "../objectives/survival-order.ts";
+import { hazardsAtRisk, survivalOrder } from "../objectives/survival-order.ts";
 import type { EvaluationMetric } from "./metric.ts";
 import { labelsOf, weightedMean } from "./weighted-mean.ts";
 
@@ -11,23 +11,15 @@ export function coxLikelihood(): EvaluationMetric {
   return {
     name: "cox-nloglik",
     isBetterWhenHigher: false,
-    evaluate({ rows, values }, table) {
+    evaluate({ values }, table) {
       const labels = labelsOf(table, "cox-nloglik");
       const order = survivalOrder(labels);
-      let atRisk = values.reduce((total, hazard) => total + hazard, 0);
-      let [total, events, leaving] = [0, 0, 0];
-      for (let place = 0; place < rows; place += 1) {
-        const row = order[place];
-        if (labels[row] > 0) {
-          total -= Math.log(values[row]) - Math.log(atRisk);
-          events += 1;
-        }
-        // Rows of the same time are at risk together.
-        leaving += values[row];
-        if (place === rows - 1 || Math.abs(labels[row]) < Math.abs(labels[order[place + 1]])) {
-          atRisk -= leaving;
-          leaving = 0;
-        }
+      const atRisk = hazardsAtRisk(order, labels, (row) => values[row]);
+      let [total, events] = [0, 0];
+      for (const [place, row] of order.entries()) {
+        if (!(labels[row] > 0)) continue;
+        total -= Math.log(values[row]) - Math.log(atRisk[place]);
+        events += 1;
       }
       return total / events;
     },

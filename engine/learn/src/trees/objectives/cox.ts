@@ -1,7 +1,7 @@
 import { DataError } from "../../algorithm.ts";
 import type { Table } from "../../table/table.ts";
 import type { Objective } from "./objective.ts";
-import { survivalOrder } from "./survival-order.ts";
+import { hazardsAtRisk, survivalOrder } from "./survival-order.ts";
 
 /**
  * `survival:cox`: the partial likelihood of Cox (1972) with Breslow's treatment of equal times. A label is the time of an event, a negative one the time until which a row was
@@ -19,28 +19,19 @@ export function cox(): Objective {
     gradients(margins, table, { first, second }) {
       const labels = labelsOf(table);
       const order = survivalOrder(labels);
-      let atRisk = margins.reduce((total, margin) => total + Math.exp(margin), 0);
+      const atRisk = hazardsAtRisk(order, labels, (row) => Math.exp(margins[row]));
       // Σ 1 / risk and Σ 1 / risk² over the events so far.
       let [inverse, inverseSquare] = [0, 0];
-      let [leaving, lastHazard, lastTime] = [0, 0, 0];
-      for (const row of order) {
-        const time = Math.abs(labels[row]);
-        leaving += lastHazard;
-        if (lastTime < time) {
-          atRisk -= leaving;
-          leaving = 0;
-        }
+      for (const [place, row] of order.entries()) {
         const isEvent = labels[row] > 0;
         if (isEvent) {
-          inverse += 1 / atRisk;
-          inverseSquare += 1 / atRisk ** 2;
+          inverse += 1 / atRisk[place];
+          inverseSquare += 1 / atRisk[place] ** 2;
         }
         const hazard = Math.exp(margins[row]);
         const weight = table.weights === undefined ? 1 : table.weights[row];
         first[row] = weight * (hazard * inverse - Number(isEvent));
         second[row] = weight * Math.max(0, hazard * inverse - hazard ** 2 * inverseSquare);
-        lastHazard = hazard;
-        lastTime = time;
       }
     },
     transform: (margins) => margins.map(Math.exp),

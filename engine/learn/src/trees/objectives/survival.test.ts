@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DataError } from "../../algorithm.ts";
 import { denseMatrix } from "../../table/matrix.ts";
+import { coxLikelihood } from "../metrics/survival-metrics.ts";
 import { acceleratedFailure } from "./accelerated-failure.ts";
 import { type AcceleratedFailureLoss, acceleratedFailureLoss, type TimeBounds } from "./accelerated-failure-loss.ts";
 import { cox } from "./cox.ts";
@@ -52,6 +53,20 @@ test("times without bounds, or with bounds that cross, are refused", () => {
   assert.throws(() => check(Number.NaN, 1), DataError);
   assert.throws(() => objective.check({ features }), /lower and upper bound/);
   assert.throws(() => cox().check({ features }), DataError);
+});
+
+test("a hazard that is much larger than the others leaves them at risk when it is gone", () => {
+  const labels = Float32Array.of(1, 2, 3, -3);
+  const out = { first: new Float32Array(4), second: new Float32Array(4) };
+  cox().gradients(Float32Array.of(60, 0, 0, 0), { features: denseMatrix([[0], [0], [0], [0]]), labels }, out, 0);
+  // By hand: 1/3 of the risk at time 2, then also 1/2 of that at time 3.
+  for (const [row, expected] of [0, 1 / 3 - 1, 1 / 3 + 1 / 2 - 1, 1 / 3 + 1 / 2].entries()) {
+    assert.ok(Math.abs(out.first[row] - expected) < 1e-6, `${row}: ${out.first[row]}, not ${expected}`);
+  }
+  const hazards = Float32Array.of(Math.exp(60), 1, 1, 1);
+  const table = { features: denseMatrix([[0], [0], [0], [0]]), labels };
+  const likelihood = coxLikelihood().evaluate({ rows: 4, width: 1, values: hazards }, table);
+  assert.ok(Math.abs(likelihood - (Math.log(3) + Math.log(2)) / 3) < 1e-6, `${likelihood}`);
 });
 
 test("predictions are times and hazard ratios; a base score is one of them", () => {
