@@ -16,11 +16,13 @@ export function uncalibrated(outputs: number): Calibration {
 
 /** One sigmoid per output (Platt 1999), fitted to held-out scores. */
 export function calibrateSigmoids(scores: HeldOutScores, signs: readonly Int8Array[]): Calibration {
-  const joined = fitSigmoid(scores.flatMap((ofLabel, label) => pairsOf(ofLabel, signs[label])));
-  const fitted = scores.map((ofLabel, label) => {
-    const pairs = pairsOf(ofLabel, signs[label]);
-    const positives = pairs.reduce((sum, { isPositive }) => sum + Number(isPositive), 0);
-    return Math.min(positives, pairs.length - positives) < FEWEST_POSITIVES ? joined : fitSigmoid(pairs);
+  const rows = scores.map((ofLabel, label) => heldOutOf(ofLabel, signs[label]));
+  let joined: Sigmoid | undefined;
+  const fitted = rows.map((ofLabel) => {
+    const { length } = ofLabel.scores;
+    if (Math.min(ofLabel.positives, length - ofLabel.positives) >= FEWEST_POSITIVES) return fitSigmoid(ofLabel);
+    joined ??= fitSigmoid(join(rows));
+    return joined;
   });
   return {
     slopes: Float64Array.from(fitted, ({ slope }) => slope),
@@ -28,34 +30,59 @@ export function calibrateSigmoids(scores: HeldOutScores, signs: readonly Int8Arr
   };
 }
 
-interface ScoredRow {
-  readonly score: number;
-  readonly isPositive: boolean;
+/** Scores of rows that were held out, and whether each has the label. */
+interface ScoredRows {
+  readonly scores: Float32Array;
+  readonly signs: Int8Array;
+  readonly positives: number;
 }
 
-function pairsOf(scores: Float32Array, signs: Int8Array): ScoredRow[] {
-  const pairs: ScoredRow[] = [];
-  for (const [row, score] of scores.entries()) {
-    if (!Number.isNaN(score)) pairs.push({ score, isPositive: signs[row] > 0 });
+interface Sigmoid {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+function heldOutOf(given: Float32Array, signsOfAll: Int8Array): ScoredRows {
+  const scores = new Float32Array(given.length);
+  const signs = new Int8Array(given.length);
+  let [kept, positives] = [0, 0];
+  for (let row = 0; row < given.length; row++) {
+    if (Number.isNaN(given[row])) continue;
+    scores[kept] = given[row];
+    signs[kept++] = signsOfAll[row];
+    if (signsOfAll[row] > 0) positives++;
   }
-  return pairs;
+  return { scores: scores.subarray(0, kept), signs: signs.subarray(0, kept), positives };
+}
+
+function join(labels: readonly ScoredRows[]): ScoredRows {
+  const length = labels.reduce((sum, { scores }) => sum + scores.length, 0);
+  const joined = { scores: new Float32Array(length), signs: new Int8Array(length), positives: 0 };
+  let next = 0;
+  for (const { scores, signs, positives } of labels) {
+    joined.scores.set(scores, next);
+    joined.signs.set(signs, next);
+    joined.positives += positives;
+    next += scores.length;
+  }
+  return joined;
 }
 
 /**
  * Newton's method on the cross-entropy with Platt's softened targets (Lin, Lin, Weng 2007): (n₊ + 1) ÷ (n₊ + 2) instead of 1,
  * 1 ÷ (n₋ + 2) instead of 0. A slope never below 0.
  */
-function fitSigmoid(rows: readonly ScoredRow[]): { readonly slope: number; readonly intercept: number } {
-  const positives = rows.reduce((sum, { isPositive }) => sum + Number(isPositive), 0);
-  const negatives = rows.length - positives;
+function fitSigmoid({ scores, signs, positives }: ScoredRows): Sigmoid {
+  const rows = scores.length;
+  const negatives = rows - positives;
   const targets = { positive: (positives + 1) / (positives + 2), negative: 1 / (negatives + 2) };
   let slope = 0;
   let intercept = Math.log((positives + 1) / (negatives + 1));
   const lossAt = (a: number, b: number): number => {
     let loss = 0;
-    for (const { score, isPositive } of rows) {
-      const z = a * score + b;
-      const target = isPositive ? targets.positive : targets.negative;
+    for (let row = 0; row < rows; row++) {
+      const z = a * scores[row] + b;
+      const target = signs[row] > 0 ? targets.positive : targets.negative;
       loss += Math.max(z, 0) - z * target + Math.log1p(Math.exp(-Math.abs(z)));
     }
     return loss;
@@ -63,9 +90,10 @@ function fitSigmoid(rows: readonly ScoredRow[]): { readonly slope: number; reado
   let loss = lossAt(slope, intercept);
   for (let iteration = 0; iteration < 100; iteration++) {
     let [gradientA, gradientB, aa, ab, bb] = [0, 0, 1e-12, 0, 1e-12];
-    for (const { score, isPositive } of rows) {
+    for (let row = 0; row < rows; row++) {
+      const score = scores[row];
       const probability = 1 / (1 + Math.exp(-(slope * score + intercept)));
-      const missed = probability - (isPositive ? targets.positive : targets.negative);
+      const missed = probability - (signs[row] > 0 ? targets.positive : targets.negative);
       const curvature = probability * (1 - probability);
       gradientA += missed * score;
       gradientB += missed;
@@ -87,7 +115,7 @@ function fitSigmoid(rows: readonly ScoredRow[]): { readonly slope: number; reado
     intercept -= stepB * length;
     const improvement = loss - reached;
     loss = reached;
-    if (improvement < 1e-9 * rows.length) break;
+    if (improvement < 1e-9 * rows) break;
   }
   return { slope: Math.max(slope, 0), intercept };
 }

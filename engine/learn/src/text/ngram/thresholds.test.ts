@@ -17,6 +17,21 @@ test("rows of equal score are never separated, and without a positive nothing is
   assert.equal(bestThreshold(Float32Array.of(1, 2), () => false).threshold, Infinity);
 });
 
+test("of scores of either sign, zeros and many equal ones: as counted threshold by threshold", () => {
+  const scores = Float32Array.from({ length: 300 }, (_, row) => (((row * 37) % 23) - 11) / 4);
+  scores[7] = -0;
+  const isPositive = (row: number): boolean => (row * 53) % 7 < 2 || scores[row] > 2;
+  const { threshold, f1 } = bestThreshold(scores, isPositive);
+  const f1At = (least: number): number => {
+    const chosen = scores.reduce((count, score) => count + Number(score >= least), 0);
+    const positives = scores.reduce((count, _, row) => count + Number(isPositive(row)), 0);
+    const hits = scores.reduce((count, score, row) => count + Number(score >= least && isPositive(row)), 0);
+    return (2 * hits) / (chosen + positives);
+  };
+  assert.equal(f1At(threshold), f1);
+  assert.equal(Math.max(...scores.map(f1At)), Math.fround(f1));
+});
+
 test("labels with fewer than 3 positives take the common threshold", () => {
   const scores = [Float32Array.of(3, 2, 1, 0, -1), Float32Array.of(0.2, 0.1, -1, -2, -3)];
   const signs = [Int8Array.of(1, 1, 1, -1, -1), Int8Array.of(1, 1, -1, -1, -1)];

@@ -21,26 +21,50 @@ export interface BestThreshold {
  * equally good. Scores that are NaN are left out. Infinity where there is no positive.
  */
 export function bestThreshold(scores: Float32Array, isPositive: (index: number) => boolean): BestThreshold {
-  const order = new Uint32Array(scores.length);
-  let kept = 0;
-  let positives = 0;
-  for (let index = 0; index < scores.length; index++) {
-    if (Number.isNaN(scores[index])) continue;
-    order[kept++] = index;
-    if (isPositive(index)) positives++;
-  }
-  const descending = order.subarray(0, kept).sort((one, other) => scores[other] - scores[one] || one - other);
+  const { keys, positives } = ascendingKeys(scores, isPositive);
   let best = { threshold: Infinity, f1: 0, positives };
   let hits = 0;
-  for (const [rank, index] of descending.entries()) {
-    if (isPositive(index)) hits++;
-    const score = scores[index];
-    const next = rank + 1 < kept ? scores[descending[rank + 1]] : score - 1;
+  for (let rank = 0; rank < keys.length; rank++) {
+    const key = keys[keys.length - 1 - rank];
+    hits += key % 2;
+    const score = scoreOf(key);
+    const next = rank + 1 < keys.length ? scoreOf(keys[keys.length - 2 - rank]) : score - 1;
     if (next === score) continue;
     const f1 = (2 * hits) / (rank + 1 + positives);
     if (f1 > best.f1) best = { threshold: (score + next) / 2, f1, positives };
   }
   return best;
+}
+
+/**
+ * Twice a score's bits, in the order of the scores, and 1 more where it is that of a positive: numbers that sort by themselves, ten times as
+ * fast as by a comparison. Of equal scores the order means nothing.
+ */
+function ascendingKeys(
+  scores: Float32Array,
+  isPositive: (index: number) => boolean,
+): { readonly keys: Float64Array; readonly positives: number } {
+  const bits = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
+  const keys = new Float64Array(scores.length);
+  let [kept, positives] = [0, 0];
+  for (let index = 0; index < scores.length; index++) {
+    if (Number.isNaN(scores[index])) continue;
+    const positive = Number(isPositive(index));
+    positives += positive;
+    keys[kept++] = (bits[index] < SIGN ? bits[index] + SIGN : 2 ** 32 - 1 - bits[index]) * 2 + positive;
+  }
+  return { keys: keys.subarray(0, kept).sort(), positives };
+}
+
+/** The bit of a negative number. */
+const SIGN = 2 ** 31;
+const oneScore = new Float32Array(1);
+const itsBits = new Uint32Array(oneScore.buffer);
+
+function scoreOf(key: number): number {
+  const ordered = Math.floor(key / 2);
+  itsBits[0] = ordered >= SIGN ? ordered - SIGN : 2 ** 32 - 1 - ordered;
+  return oneScore[0];
 }
 
 /** Thresholds of several labels by their held-out scores; `signs` says per label which rows have it. */
