@@ -1,3 +1,4 @@
+import { orderByScore } from "./order-by-score.ts";
 import type { ScoredExamples } from "./roc-auc.ts";
 import { type Interval, wilsonInterval } from "./wilson-interval.ts";
 
@@ -14,7 +15,8 @@ export interface ReliabilityBin extends Interval {
  * for probabilities outside [0, 1].
  */
 export function reliability({ labels, scores }: ScoredExamples, bins = 10): ReliabilityBin[] {
-  const order = Array.from({ length: labels.length }, (_, index) => index).sort((a, b) => scores[a] - scores[b]);
+  if (labels.length !== scores.length) throw new RangeError(`${labels.length} labels and ${scores.length} scores`);
+  const order = orderByScore(scores);
   const first = order[0];
   const last = order.at(-1);
   if (first === undefined || last === undefined) return [];
@@ -24,7 +26,7 @@ export function reliability({ labels, scores }: ScoredExamples, bins = 10): Reli
   const edges = Array.from({ length: bins + 1 }, (_, bin) => Math.round((bin * order.length) / bins));
   return edges
     .slice(1)
-    .map((end, bin) => order.slice(edges[bin], end))
+    .map((end, bin) => Array.from(order.subarray(edges[bin], end)))
     .filter((members) => members.length > 0)
     .map((members) => {
       const count = members.length;

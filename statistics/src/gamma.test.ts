@@ -29,4 +29,5 @@ test("tails of the normal distribution: Abramowitz and Stegun, table 26.1", () =
   close(normalTail(1.96), 1 - 0.97500210485, 1e-11);
   close(normalTail(-1), 0.84134474607, 1e-11);
   close(normalTail(5) / 2.866515719e-7, 1, 1e-9);
+  assert.deepEqual([normalTail(Infinity), normalTail(-Infinity), chiSquareTail(Infinity, 2)], [0, 1, 0]);
 });

@@ -51,6 +51,7 @@ function upperFraction(a: number, x: number): number {
 /** The regularised upper incomplete gamma function Q(a, x), a > 0, x ≥ 0: Abramowitz and Stegun, 6.5.3. */
 export function upperGamma(a: number, x: number): number {
   if (x <= 0) return 1;
+  if (x === Number.POSITIVE_INFINITY) return 0;
   return x < a + 1 ? 1 - lowerSeries(a, x) : upperFraction(a, x);
 }
 

@@ -45,3 +45,12 @@ test("one class, or lists of different length, are refused", () => {
   assert.throws(() => rocAuc({ labels: [1, 1], scores: [0.5, 0.6] }), /both classes: 2 positive, 0 negative/);
   assert.throws(() => rocAuc({ labels: [1, 0], scores: [0.5] }), /2 labels and 1 scores/);
 });
+
+test("a score that is no number is refused", () => {
+  assert.throws(() => rocAuc({ labels: [1, 0, 1], scores: [0.5, Number.NaN, 0.2] }), /score of example 2 is no number/);
+});
+
+test("areas without a spread that differ are different for certain", () => {
+  const { difference, pValue } = compareAuc([0, 0, 1, 1], [1, 2, 3, 4], [4, 3, 2, 1]);
+  assert.deepEqual([difference, pValue], [1, 0]);
+});

@@ -27,8 +27,8 @@ export interface AucDifference extends Interval {
 
 /**
  * The area under the ROC curve with the 95 % interval of DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated receiver
- * operating characteristic curves" (Biometrics 1988), computed by midranks as Sun and Xu (IEEE Signal Processing Letters 2014) do. The interval of an area of
- * exactly 0 or 1 has no width, which says little when there are few examples. Throws RangeError without examples of both classes.
+ * operating characteristic curves" (Biometrics 1988), in n log n steps. The interval of an area of exactly 0 or 1 has no width, which says little when there are few examples. Throws
+ * RangeError without examples of both classes, and for a score that is NaN.
  */
 export function rocAuc(examples: ScoredExamples): AucEstimate {
   const { auc, ofPositives, ofNegatives } = placements(examples);
@@ -63,41 +63,49 @@ interface Placements {
   readonly ofNegatives: Float64Array;
 }
 
-/** The structural components of DeLong's equation 4: of each example, the share of the other class that it is on the right side of. */
+/** The structural components of DeLong's equation 4: of each example, the share of the other class that it is on the right side of, ties counted half. */
 function placements({ labels, scores }: ScoredExamples): Placements {
   if (labels.length !== scores.length) throw new RangeError(`${labels.length} labels and ${scores.length} scores`);
-  const all = Array.from({ length: labels.length }, (_, index) => index);
-  const positives = all.filter((index) => labels[index] === 1);
-  const negatives = all.filter((index) => labels[index] !== 1);
+  const [positives, negatives] = separate(labels, scores);
   if (positives.length === 0 || negatives.length === 0) {
     throw new RangeError(
       `an area needs both classes: ${positives.length} positive, ${negatives.length} negative examples`,
     );
   }
-  const overall = midranks(all, scores);
-  const within = (members: readonly number[], others: number, sign: 1 | -1): Float64Array => {
-    const own = midranks(members, scores);
-    return Float64Array.from(members, (index) => {
-      const below = ((overall.get(index) ?? 0) - (own.get(index) ?? 0)) / others;
-      return sign === 1 ? below : 1 - below;
-    });
-  };
-  const ofPositives = within(positives, negatives.length, 1);
-  const ofNegatives = within(negatives, positives.length, -1);
+  const [sortedPositives, sortedNegatives] = [positives.toSorted(), negatives.toSorted()];
+  const ofPositives = positives.map((score) => shareBelow(sortedNegatives, score));
+  const ofNegatives = negatives.map((score) => 1 - shareBelow(sortedPositives, score));
   return { auc: mean(ofPositives), ofPositives, ofNegatives };
 }
 
-/** Ranks from 1, equal scores share the mean of theirs. */
-function midranks(members: readonly number[], scores: ArrayLike<number>): Map<number, number> {
-  const sorted = members.toSorted((a, b) => scores[a] - scores[b]);
-  const ranks = new Map<number, number>();
-  for (let start = 0; start < sorted.length; ) {
-    let end = start;
-    while (end < sorted.length && scores[sorted[end]] === scores[sorted[start]]) end++;
-    for (let position = start; position < end; position++) ranks.set(sorted[position], (start + 1 + end) / 2);
-    start = end;
+/** The scores of the positive examples and those of the others, in their order. */
+function separate(labels: ArrayLike<number>, scores: ArrayLike<number>): readonly [Float64Array, Float64Array] {
+  let positive = 0;
+  for (let index = 0; index < labels.length; index++) positive += labels[index] === 1 ? 1 : 0;
+  const positives = new Float64Array(positive);
+  const negatives = new Float64Array(labels.length - positive);
+  for (let index = 0, found = 0; index < labels.length; index++) {
+    if (Number.isNaN(scores[index])) throw new RangeError(`the score of example ${index + 1} is no number`);
+    if (labels[index] === 1) positives[found++] = scores[index];
+    else negatives[index - found] = scores[index];
   }
-  return ranks;
+  return [positives, negatives];
+}
+
+/** The share of ascending numbers that are below one, equal ones counted half. */
+function shareBelow(sorted: Float64Array, score: number): number {
+  const below = countBelow(sorted, score, false);
+  return (below + countBelow(sorted, score, true)) / 2 / sorted.length;
+}
+
+function countBelow(sorted: Float64Array, score: number, orEqual: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < score || (orEqual && sorted[middle] === score)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function mean(values: Float64Array): number {

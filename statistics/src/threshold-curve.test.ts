@@ -38,6 +38,7 @@ test("precision, recall, F-β and the best threshold", () => {
   assert.equal(bestThreshold({ labels, scores }).threshold, 0.6);
   assert.equal(bestThreshold({ labels, scores }, 2).threshold, 0.35);
   assert.throws(() => bestThreshold({ labels: [], scores: [] }), RangeError);
+  assert.throws(() => bestThreshold({ labels: [1, 0], scores: [1, Number.NaN] }), /score of example 2 is no number/);
 });
 
 test("average precision is scikit-learn's", () => {

@@ -1,3 +1,4 @@
+import { orderByScore } from "./order-by-score.ts";
 import type { ScoredExamples } from "./roc-auc.ts";
 
 /** What a classifier does when every score of at least `threshold` counts as positive. */
@@ -9,10 +10,11 @@ export interface ThresholdPoint {
   readonly trueNegatives: number;
 }
 
-/** One point for each distinct score, from the highest threshold to the lowest: both ROC and precision-recall curves are read off it. */
+/** One point for each distinct score, from the highest threshold to the lowest: both ROC and precision-recall curves are read off it.
+ * Throws RangeError for a score that is NaN, as everything below does. */
 export function thresholdCurve({ labels, scores }: ScoredExamples): ThresholdPoint[] {
   if (labels.length !== scores.length) throw new RangeError(`${labels.length} labels and ${scores.length} scores`);
-  const order = Array.from({ length: labels.length }, (_, index) => index).sort((a, b) => scores[b] - scores[a]);
+  const order = orderByScore(scores).reverse();
   const positives = order.reduce((count, index) => count + (labels[index] === 1 ? 1 : 0), 0);
   const points: ThresholdPoint[] = [];
   let [truePositives, falsePositives] = [0, 0];
