@@ -38,6 +38,15 @@ test("multiclass: ranks of the labels are 1, 2 and 3", () => {
   });
 });
 
+test("multiclass: a hundred thousand classes take no matrix", () => {
+  const classes = 100_000;
+  const probabilities = new Float32Array(2 * classes);
+  probabilities[70_000] = 1;
+  probabilities[classes + 80_000] = 1;
+  const figures = multiclassMetrics(probabilities, Float32Array.of(70_000, 3), { classes, top: 1, beta: 1 });
+  assert.equal(figures.find(({ metric }) => metric === "macro_recall")?.value, 1 / 3);
+});
+
 test("regression: errors of 1 and 3", () => {
   expectFigures(regressionMetrics(Float32Array.of(1, 7), Float32Array.of(2, 4)), {
     mse: 5,

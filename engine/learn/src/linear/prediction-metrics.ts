@@ -40,7 +40,7 @@ export function multiclassMetrics(
   labels: Float32Array,
   { classes, top, beta }: { readonly classes: number; readonly top: number; readonly beta: number },
 ): readonly PredictionMetric[] {
-  const matrix = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
+  const counts = createClassCounts(classes);
   let correct = 0;
   let amongTop = 0;
   let gain = 0;
@@ -48,13 +48,15 @@ export function multiclassMetrics(
     const own = probabilities.subarray(row * classes, (row + 1) * classes);
     const said = mostProbable(own);
     const rank = own.reduce((before, value, other) => before + Number(isBefore(value, other, own[label], label)), 1);
-    matrix[label][said] += 1;
+    counts.actual[label] += 1;
+    counts.predicted[said] += 1;
+    if (said === label) counts.hits[label] += 1;
     correct += Number(said === label);
     amongTop += Number(rank <= top);
     gain += 1 / Math.log2(rank + 1);
   }
   const rows = labels.length;
-  const macro = macroScores(matrix, beta);
+  const macro = macroScores(counts, beta);
   return [
     score("multiclass_accuracy", correct / rows),
     score(`multiclass_top_k_accuracy_${top}`, amongTop / rows),
@@ -74,14 +76,27 @@ function isBefore(value: number, index: number, own: number, label: number): boo
   return value > own || (value === own && index < label);
 }
 
+/** By class; a matrix of a million classes, which there may be, would fit nowhere. */
+interface ClassCounts {
+  readonly hits: Float64Array;
+  readonly actual: Float64Array;
+  readonly predicted: Float64Array;
+}
+
+function createClassCounts(classes: number): ClassCounts {
+  return {
+    hits: new Float64Array(classes),
+    actual: new Float64Array(classes),
+    predicted: new Float64Array(classes),
+  };
+}
+
 /** Means over the classes that appear, as a label or an answer. */
-function macroScores(counts: readonly (readonly number[])[], beta: number) {
+function macroScores({ hits, actual, predicted }: ClassCounts, beta: number) {
   const sums = { recall: 0, precision: 0, fBeta: 0 };
   let appearing = 0;
-  for (const [label, row] of counts.entries()) {
-    const truePositives = row[label];
-    const support = row.reduce((sum, count) => sum + count, 0);
-    const said = counts.reduce((sum, other) => sum + other[label], 0);
+  for (const [label, truePositives] of hits.entries()) {
+    const [support, said] = [actual[label], predicted[label]];
     if (support + said === 0) continue;
     appearing += 1;
     const point = {
