@@ -52,6 +52,16 @@ describe("L-BFGS", () => {
     assert.deepEqual([...minimise(quadratic, [5, 5, 5, 5], 0).point], [5, 5, 5, 5]);
   });
 
+  test("interrupted within a step, the best point is where the step began", () => {
+    const search = createLbfgs({ start: Float64Array.of(5), iterations: 10, tolerance: 1e-8 });
+    assert.deepEqual([...search.best], [5]);
+    search.tell(25, Float64Array.of(10));
+    assert.notEqual(search.point[0], 5);
+    search.tell(1e9, Float64Array.of(1));
+    assert.deepEqual([...search.best], [5]);
+    assert.notEqual(search.point[0], 5);
+  });
+
   test("a gradient that leads nowhere ends the search where it was", () => {
     const wrong: Problem = (point) => ({ value: point[0] ** 2, gradient: point.map((x) => -2 * x) });
     assert.deepEqual([...minimise(wrong, [1]).point], [1]);

@@ -6,6 +6,8 @@ const SHORTEST_STEP = 1e-10;
 export interface Minimization {
   /** Where the function is to be evaluated next; the minimum once `finished`. */
   readonly point: Float64Array;
+  /** The best point that was evaluated, before the first the start. */
+  readonly best: Float64Array;
   readonly finished: boolean;
   /** The value and the gradient at `point`. */
   tell(value: number, gradient: Float64Array): void;
@@ -62,6 +64,9 @@ export function createLbfgs({ start, iterations, tolerance }: MinimizationOption
   };
   return {
     point,
+    get best() {
+      return origin();
+    },
     get finished() {
       return finished;
     },

@@ -30,7 +30,7 @@ export interface RefinementOptions {
 
 /**
  * Takes models (at most as many as a group of the kernel holds) to the minimum of their regularised mean loss over all
- * rows. They share each pass over the rows. Stopped, they stay where they are.
+ * rows. They share each pass over the rows. Stopped, they are the best that was seen.
  */
 export async function refineModels(
   workspace: LinearWorkspace,
@@ -52,7 +52,7 @@ export async function refineModels(
       search.tell(sums[index].loss, sums[index].gradient);
     }
   }
-  return searches.map(({ search, weightDecay }) => ({ weights: search.point, weightDecay, l1: 0, loss: undefined }));
+  return searches.map(({ search, weightDecay }) => ({ weights: search.best, weightDecay, l1: 0, loss: undefined }));
 }
 
 interface PassResult {
