@@ -9,6 +9,8 @@ import { readTextChannel } from "./text-channel.ts";
 import { hyperparameterName } from "./text-classifier-hyperparameters.ts";
 
 export const MODEL_FILE = "model.rtc";
+/** Lines of the log that tell how far the training is. */
+const STEPS = 20;
 
 /** Trains and writes `model/model.rtc`; judges it on the channel validation where there is one. */
 export async function trainTextClassifier(values: HyperparameterValues, context: TrainingContext): Promise<void> {
@@ -21,7 +23,7 @@ export async function trainTextClassifier(values: HyperparameterValues, context:
   if (validation?.length === 0) throw new ClientError("The channel validation has no file.");
   const start = clock.now().getTime();
   log("Training has begun.");
-  let isReported = false;
+  let step = 0;
   const model = await inUserTerms(() =>
     textClassifier.fit(
       parametersOf(values),
@@ -31,9 +33,11 @@ export async function trainTextClassifier(values: HyperparameterValues, context:
         threads,
         stop: signal,
         onProgress: ({ fraction, processed }) => {
-          if (fraction === 0 || isReported) return;
-          isReported = true;
-          log(`Number of train examples: ${processed}`);
+          if (fraction === 0) return;
+          if (step === 0) log(`Number of train examples: ${processed}`);
+          if (fraction * STEPS < step) return;
+          step = Math.floor(fraction * STEPS) + 1;
+          log(`Progress: ${((step - 1) * 100) / STEPS}%`);
         },
       },
     ),

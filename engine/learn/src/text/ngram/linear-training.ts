@@ -18,8 +18,8 @@ export interface LinearTrainingContext {
   readonly threads: number;
   readonly signal?: AbortSignal;
   readonly stop?: AbortSignal;
-  /** Called after each slice of work. */
-  onSlice?(): void;
+  /** Called after each slice of work with how many models were solved in it, maybe none. */
+  onSolved?(models: number): void;
 }
 
 /** The weights of one score per output. */
@@ -63,8 +63,15 @@ export function startLinearTraining(problem: LinearProblem, context: LinearTrain
   const memory = allocate(problem, context.threads);
   const team = startSparseLinear(memory);
   const signs = Array.from({ length: outputs }, (_, output) => signsOf(corpus, isBinary ? 1 : output));
-  const solve = (jobs: readonly SparseLinearJob[]): Promise<void> =>
-    team.solve(jobs, { stop: context.stop, onSlice: () => onSlice(context) });
+  const solve = (jobs: readonly SparseLinearJob[]): Promise<void> => {
+    let before = 0;
+    const onSlice = (solved: number): void => {
+      context.signal?.throwIfAborted();
+      context.onSolved?.(solved - before);
+      before = solved;
+    };
+    return team.solve(jobs, { stop: context.stop, onSlice });
+  };
 
   return {
     outputs,
@@ -110,11 +117,6 @@ export function startLinearTraining(problem: LinearProblem, context: LinearTrain
 
     [Symbol.dispose]: () => team[Symbol.dispose](),
   };
-}
-
-function onSlice({ signal, onSlice: report }: LinearTrainingContext): void {
-  signal?.throwIfAborted();
-  report?.();
 }
 
 /** Fills a matrix with the values that rows have by the weights of those that are `isIn`; returns in how many of them each feature is, and which are used. */

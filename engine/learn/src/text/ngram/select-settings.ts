@@ -20,8 +20,26 @@ export interface Selection {
 /** Texts on which settings are compared: differences below a standard error of half a percent are left to chance. */
 const TEXTS_JUDGED = 8_000;
 
-const COSTS = [0.125, 0.25, 0.5, 1, 2, 4] as const;
-const SHARES = [0, 0.5, 1] as const;
+/** Lengths, rarities and so on that are tried besides what there is, in their order. */
+const TRIED = {
+  wordNgrams: [2, 3],
+  maxChar: [5],
+  minDocumentFrequency: [1],
+  naiveBayes: [0, 0.5, 1],
+  cost: [0.125, 0.25, 0.5, 1, 2, 4],
+} as const satisfies Partial<{ [Name in keyof LinearSettings]: readonly LinearSettings[Name][] }>;
+
+/** Of the folds, those whose scores tell which settings are better. */
+function foldsJudged({ corpus, folds }: Pick<Selection, "corpus" | "folds">): number {
+  return Math.min(folds, Math.ceil((TEXTS_JUDGED * folds) / corpus.rows.rows));
+}
+
+/** How many models the selection trains at most for each output. */
+export function modelsOfSelection({ corpus, folds, free }: Pick<Selection, "corpus" | "folds" | "free">): number {
+  const names = Object.entries(TRIED).filter(([name]) => free.has(name as keyof LinearSettings));
+  const candidates = names.reduce((sum, [, values]) => sum + values.length, 1);
+  return candidates * foldsJudged({ corpus, folds });
+}
 
 /**
  * Chooses, one after the other, how long word n-grams are, whether there are n-grams of characters, how rare n-grams may be,
@@ -29,8 +47,8 @@ const SHARES = [0, 0.5, 1] as const;
  * are tried as long as they help.
  */
 export async function selectSettings(start: LinearSettings, selection: Selection): Promise<LinearSettings> {
-  const { corpus, training, folds, free, stop } = selection;
-  const judged = Math.min(folds, Math.ceil((TEXTS_JUDGED * folds) / corpus.rows.rows));
+  const { training, folds, free, stop } = selection;
+  const judged = foldsJudged(selection);
   const qualitiesOf = async (candidates: readonly LinearSettings[]): Promise<number[]> => {
     const scores = await training.crossValidate(candidates, folds, judged);
     return scores.map((each) => qualityOf(each, selection));
@@ -59,11 +77,11 @@ export async function selectSettings(start: LinearSettings, selection: Selection
   if (free.has("wordNgrams")) best = { ...best, wordNgrams: 1 };
   if (free.has("maxChar")) best = { ...best, maxChar: 0 };
   quality = (await qualitiesOf([best]))[0];
-  await choose("wordNgrams", [2, 3], { isTogether: false });
-  await choose("maxChar", [5], { isTogether: false });
-  await choose("minDocumentFrequency", [1], { isTogether: false });
-  await choose("naiveBayes", SHARES, { isTogether: true });
-  await choose("cost", COSTS, { isTogether: true });
+  await choose("wordNgrams", TRIED.wordNgrams, { isTogether: false });
+  await choose("maxChar", TRIED.maxChar, { isTogether: false });
+  await choose("minDocumentFrequency", TRIED.minDocumentFrequency, { isTogether: false });
+  await choose("naiveBayes", TRIED.naiveBayes, { isTogether: true });
+  await choose("cost", TRIED.cost, { isTogether: true });
   return best;
 }
 

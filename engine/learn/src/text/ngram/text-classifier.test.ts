@@ -181,4 +181,14 @@ describe("text classifier", () => {
     const model = await textClassifier.fit(parameters, { train: opinions() }, context);
     assert.ok(model.frequencies.length <= 20 && model.frequencies.length > 5, String(model.frequencies.length));
   });
+
+  test("the progress is even: by the models that are trained, never back", async () => {
+    const fractions: number[] = [];
+    const onProgress = ({ fraction }: { readonly fraction: number }): void => void fractions.push(fraction);
+    await textClassifier.fit({}, { train: reports() }, { ...context, onProgress });
+    const steps = fractions.map((fraction, index) => fraction - (fractions[index - 1] ?? 0));
+    assert.equal(fractions.at(-1), 1);
+    assert.ok(Math.min(...steps) >= 0 && Math.max(...steps) < 0.25, String(fractions));
+    assert.ok(new Set(fractions).size > 20, String(fractions));
+  });
 });

@@ -7,7 +7,7 @@ import { type LabelledCorpus, type LabelledText, readCorpus, signsOf } from "./l
 import { type LinearTraining, startLinearTraining } from "./linear-training.ts";
 import { peek } from "./peek.ts";
 import { pruneVocabulary } from "./prune-vocabulary.ts";
-import { selectSettings } from "./select-settings.ts";
+import { modelsOfSelection, selectSettings } from "./select-settings.ts";
 import { decodeTextClassifier, encodeTextClassifier } from "./text-classifier-file.ts";
 import { createModel, type TextClassifierModel } from "./text-classifier-model.ts";
 import {
@@ -18,6 +18,7 @@ import {
 import { type ClassifierInput, type LabelPrediction, predictLabels } from "./text-prediction.ts";
 import { chooseThresholds, type Thresholds } from "./thresholds.ts";
 import { tokenize } from "./tokenizer.ts";
+import { createTrainingProgress, reportReading } from "./training-progress.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { documentFrequencies } from "./weighting.ts";
 
@@ -69,32 +70,31 @@ async function fit(
     isFree,
     isShort: first.reduce((sum, { text }) => sum + tokenize(text).length, 0) <= SHORT_TEXT * first.length,
   });
-  const report = createReport(context);
-  const corpus = await readCorpus(all, lexicon, { ...context, onTexts: (texts) => report(0, texts) });
+  const corpus = await readCorpus(all, lexicon, { ...context, onTexts: (texts) => reportReading(context, texts) });
   const isMultiLabel = settings.task === "auto" ? hasSeveralLabels(corpus) : settings.task === "multi-label";
   const isBinary = !isMultiLabel && corpus.labels.length === 2;
+  const free = new Set(SELECTED.filter((name) => isFree(name) && isSelectable(name, lexicon, corpus, settings)));
+  const folds = Math.min(settings.folds, corpus.groupCount);
+  const [isSelected, isJudged] = [free.size > 0 && folds > 1, settings.calibration && folds > 1];
+  const outputs = isBinary ? 1 : corpus.labels.length;
+  const candidates = isSelected ? modelsOfSelection({ corpus, folds, free }) : 0;
+  const progress = createTrainingProgress(context, {
+    models: [candidates * outputs, isJudged ? folds * outputs : 0, outputs],
+    texts: corpus.rows.rows,
+  });
   using training = startLinearTraining(
     { corpus, kinds: lexicon.kinds, features: lexicon.size, isBinary },
-    { ...context, onSlice: () => report(0.5, corpus.rows.rows) },
+    { ...context, onSolved: progress.advance },
   );
   const start = await limitFeatures(settings, corpus, lexicon.size);
-  const free = new Set(
-    SELECTED.filter(
-      (name) =>
-        isFree(name) &&
-        isSelectable(name, lexicon, corpus) &&
-        !(name === "minDocumentFrequency" && settings.maxFeatures > 0),
-    ),
-  );
-  const folds = Math.min(settings.folds, corpus.groupCount);
   const goal = !isMultiLabel ? "log-loss" : settings.thresholds === "common" ? "micro-f1" : "macro-f1";
-  const { stop } = context;
-  const chosen =
-    free.size > 0 && folds > 1 ? await selectSettings(start, { corpus, training, goal, folds, free, stop }) : start;
-  const judged =
-    settings.calibration && folds > 1 ? await judge(chosen, { corpus, training, folds, isMultiLabel }) : {};
+  const selection = { corpus, training, goal, folds, free, stop: context.stop } as const;
+  const chosen = isSelected ? await selectSettings(start, selection) : start;
+  progress.endStage();
+  const judged = isJudged ? await judge(chosen, { corpus, training, folds, isMultiLabel }) : {};
+  progress.endStage();
   const { used, weights, biases, frequencies } = await training.fit(chosen);
-  report(1, corpus.rows.rows);
+  progress.endStage();
   const parts = {
     task: isMultiLabel ? "multi-label" : "single-label",
     labels: corpus.labels,
@@ -140,7 +140,14 @@ function createLexicon(
 }
 
 /** Hashing does not tell n-grams of different lengths apart; n-grams of characters are counted and tried where that is soon done. */
-function isSelectable(name: string, lexicon: Vocabulary | HashedLexicon, corpus: LabelledCorpus): boolean {
+function isSelectable(
+  name: string,
+  lexicon: Vocabulary | HashedLexicon,
+  corpus: LabelledCorpus,
+  { maxFeatures }: TextClassifierSettings,
+): boolean {
+  // How rare n-grams may be follows from how many there may be.
+  if (name === "minDocumentFrequency" && maxFeatures > 0) return false;
   if (name === "wordNgrams") return lexicon instanceof Vocabulary;
   if (name === "maxChar" || name === "minDocumentFrequency") {
     return (
@@ -208,9 +215,4 @@ function spread(given: Float32Array, places: Uint32Array, features: number, widt
     target.set(given.subarray(index * width, (index + 1) * width), place * width);
   }
   return target;
-}
-
-function createReport({ onProgress }: FitContext): (fraction: number, processed: number) => void {
-  // Coordinate descent has no learning rate: each of its steps is exact.
-  return (fraction, processed) => onProgress?.({ fraction, processed, learningRate: 1, loss: Number.NaN });
 }
