@@ -10,6 +10,9 @@ export type {
   Recommender,
 } from "./answering/recommender.ts";
 export type { FilterAnswer, FilteredEvent, FilteredUser } from "./filters/filter.ts";
+export type { BlendPlan, BlendValidation, WeighedChoice } from "./model/blend-plan.ts";
+export { type EventSelection, type EventWeight, weighEvent } from "./model/event-selection.ts";
+export { type OpenedComponent, type OpenedScorer, openScorer } from "./model/open-scorer.ts";
 export type { Entities, TrainedModel } from "./model/trained-model.ts";
 export type {
   DataNeeds,

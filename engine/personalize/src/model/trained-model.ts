@@ -1,5 +1,6 @@
 import type { Interactions } from "@rondo/learn";
 import type { Records } from "../records/records.ts";
+import type { EventSelection } from "./event-selection.ts";
 
 /**
  * What a solution version is: everything that answers need, without the datasets. `model-directory.ts` writes it as files and reads it.
@@ -13,9 +14,14 @@ export interface TrainedModel {
   readonly trainedAt: number;
   /** The number of the newest event from PutEvents that was learned from; answers add those after it. 0 = none. */
   readonly eventsUpTo: number;
+  /** What events count in a history: for those that come after the training as well. */
+  readonly eventSelection: EventSelection;
   readonly items: Entities;
   readonly users: Entities;
-  /** Every user's events with the items above, oldest first, users and items numbered as above. */
+  /**
+   * Every user's events with the items above, oldest first, users and items numbered as above. Of weight 0 are those that the training left
+   * out (filters see them); they make no pair.
+   */
   readonly histories: Interactions;
   /** Of each event of `histories.events`, in its order: the place in `eventTypes`. */
   readonly eventTypeCodes: Uint8Array;
@@ -25,7 +31,7 @@ export interface TrainedModel {
    * without ids of recommendations. Filters and contexts read them.
    */
   readonly eventRecords: Records;
-  /** What the recipe learned, by names of its own: encoded models of `@rondo/learn` or arrays. */
+  /** What the recipe learned, by names of its own: `openScorer` reads it. */
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 

@@ -1,0 +1,61 @@
+import { FormatError } from "@rondo/learn";
+import { type ComponentChoice, isAlgorithmName } from "./algorithms.ts";
+
+/** Which algorithms a model blends and how much each counts: chosen by validation, noted for the page and for explanations. */
+export interface BlendPlan {
+  readonly components: readonly WeighedChoice[];
+  /** `last`: users seldom come back to what they know, so that it comes after everything else. */
+  readonly knownItems: "kept" | "last";
+  /** How the weights were found; absent where there was nothing to weigh. */
+  readonly validation?: BlendValidation;
+}
+
+export interface WeighedChoice extends ComponentChoice {
+  /** Of the scores of all items, each component on the scale of its highest score; the largest weight is 1. */
+  readonly weight: number;
+  /** The same where items that the user knows are not shown. */
+  readonly newItemsWeight: number;
+}
+
+export interface BlendValidation {
+  /** `last-period`, `last-event`, `random-event`: what was held out of the training data. */
+  readonly heldOut: string;
+  readonly periodDays?: number;
+  readonly users: number;
+  /** Mean NDCG@10 of the blend on what was held out; of new items only, the second. An optimistic figure: the weights were chosen by it. */
+  readonly gain: number;
+  readonly newItemsGain: number;
+  /** Of each component that was tried, alone. */
+  readonly tried: readonly { readonly component: string; readonly gain: number; readonly newItemsGain: number }[];
+}
+
+const MOST_COMPONENTS = 64;
+
+export function encodeBlendPlan(plan: BlendPlan): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(plan));
+}
+
+/** Throws FormatError for bytes that are no such plan. */
+export function decodeBlendPlan(bytes: Uint8Array): BlendPlan {
+  let plan: Partial<BlendPlan>;
+  try {
+    plan = JSON.parse(new TextDecoder().decode(bytes)) as Partial<BlendPlan>;
+  } catch (cause) {
+    throw new FormatError("The model's plan of its blend is no JSON.", { cause });
+  }
+  const { components, knownItems } = plan ?? {};
+  const isComplete =
+    Array.isArray(components) &&
+    components.length > 0 &&
+    components.length <= MOST_COMPONENTS &&
+    components.every(isChoice);
+  if (!isComplete || (knownItems !== "kept" && knownItems !== "last")) {
+    throw new FormatError("The model's plan of its blend is damaged.");
+  }
+  return plan as BlendPlan;
+}
+
+function isChoice(choice: Partial<WeighedChoice> | null): boolean {
+  const isWeight = (weight: unknown): boolean => Number.isFinite(weight) && Number(weight) >= 0;
+  return isAlgorithmName(choice?.algorithm) && isWeight(choice?.weight) && isWeight(choice?.newItemsWeight);
+}

@@ -1,0 +1,58 @@
+import type { Interactions, Scorer } from "@rondo/learn";
+
+export interface WeighedScorer {
+  readonly scorer: Scorer;
+  readonly weight: number;
+}
+
+/**
+ * A weighed sum of scores, each on the scale of its highest. `last`: what the user knows has no say in the scale and comes after everything else, in
+ * the order of its own scores.
+ */
+export function openBlend(components: readonly WeighedScorer[], knownItems: "kept" | "last"): Scorer {
+  const used = components.filter(({ weight }) => weight > 0);
+  const items = components[0].scorer.items;
+  const sums = new Float32Array(items);
+  return {
+    items,
+    score(histories, user) {
+      const known = knownItems === "last" ? knownOf(histories, user) : NOTHING;
+      sums.fill(0);
+      for (const { scorer, weight } of used) addScaled(sums, scorer.score(histories, user), weight, known);
+      if (known.length > 0) putLast(sums, known);
+      return sums;
+    },
+  };
+}
+
+const NOTHING = new Uint32Array(0);
+
+function knownOf({ pairs }: Interactions, user: number): Uint32Array {
+  return pairs.columnIndexes.subarray(pairs.starts[user], pairs.starts[user + 1]);
+}
+
+/** Adds the scores ÷ the highest of the items that are not known, or ÷ the size of the lowest where none is above 0. */
+function addScaled(sums: Float32Array, scores: Float32Array, weight: number, known: Uint32Array): void {
+  const ofKnown = Float32Array.from(known, (item) => scores[item]);
+  for (const item of known) scores[item] = 0;
+  let highest = 0;
+  let lowest = 0;
+  for (const score of scores) {
+    if (score > highest) highest = score;
+    else if (score < lowest) lowest = score;
+  }
+  const size = highest > 0 ? highest : -lowest;
+  if (size === 0) return;
+  const factor = weight / size;
+  for (const [place, item] of known.entries()) scores[item] = ofKnown[place];
+  for (let item = 0; item < sums.length; item += 1) sums[item] += factor * scores[item];
+}
+
+/** Not above the lowest of the others. */
+function putLast(sums: Float32Array, known: Uint32Array): void {
+  let lowest = 0;
+  let highest = 0;
+  for (const sum of sums) if (sum < lowest) lowest = sum;
+  for (const item of known) if (sums[item] > highest) highest = sums[item];
+  for (const item of known) sums[item] += lowest - highest;
+}
