@@ -36,3 +36,5 @@ export {
   type FieldType,
   type SchemaField,
 } from "./schema/dataset-schema.ts";
+export { parseSchema } from "./schema/parse-schema.ts";
+export { SchemaError } from "./schema/schema-error.ts";
