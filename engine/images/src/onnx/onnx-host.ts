@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { ClientError } from "../client-error.ts";
 
@@ -35,14 +34,28 @@ export interface OnnxHost {
   close(): void;
 }
 
-/** SageMaker gives up on an invocation after this. */
+/** SageMaker gives up on an invocation after this; a model that takes longer to be loaded is taken for one that never is. */
 const TIMEOUT_MS = 60_000;
+
+/** What a thread that has just been started says first. Throws ClientError when it ends without a word, or takes longer than a request may. */
+async function firstMessage(worker: Worker): Promise<OnnxReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<OnnxReply>();
+  const refuse = (message: string): void => reject(new ClientError(message));
+  const timer = setTimeout(() => refuse(`The model was not loaded within ${TIMEOUT_MS / 1000} s.`), TIMEOUT_MS);
+  worker.once("message", resolve);
+  worker.once("error", reject);
+  worker.once("exit", () => refuse("The model cannot be loaded: its thread has ended, as of a lack of memory."));
+  return await promise.finally(() => clearTimeout(timer));
+}
 
 /** Throws ClientError for a file that onnxruntime does not load. */
 export async function startOnnxHost(path: string): Promise<OnnxHost> {
   const worker = new Worker(new URL("./onnx-worker.ts", import.meta.url), { workerData: { path } });
   worker.unref();
-  const [first] = (await once(worker, "message")) as [OnnxReply];
+  const first = await firstMessage(worker).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
+  });
   if ("failure" in first || !("inputs" in first)) {
     await worker.terminate();
     throw new ClientError(`The model cannot be loaded: ${"failure" in first ? first.failure : "it has no inputs"}`);

@@ -18,16 +18,30 @@ export function toTensor({ name, type, shape }: OnnxInput, value: Nested): OnnxT
     );
   }
   const elements: (number | string | boolean)[] = [];
-  collect(value, elements);
-  if (elements.length !== dims.reduce((all, size) => all * size, 1)) {
-    throw new ClientError(`The lists of the input ${name} are not of equal length.`);
-  }
+  collect(value, { name, dims, elements }, 0);
   return { type, data: typed(name, type, elements), dims };
 }
 
-function collect(value: Nested, elements: (number | string | boolean)[]): void {
-  if (typeof value === "object") for (const item of value) collect(item, elements);
-  else elements.push(value);
+interface Collected {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly elements: (number | string | boolean)[];
+}
+
+/** Goes no deeper than the shape: what comes in is JSON of a stranger's. */
+function collect(value: unknown, collected: Collected, depth: number): void {
+  const { name, dims, elements } = collected;
+  if (depth < dims.length) {
+    if (!Array.isArray(value) || value.length !== dims[depth]) {
+      throw new ClientError(`The lists of the input ${name} are not of equal length.`);
+    }
+    for (const item of value) collect(item, collected, depth + 1);
+  } else if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") {
+    elements.push(value);
+  } else {
+    const found = Array.isArray(value) ? "a list" : value === null ? "null" : "an object";
+    throw new ClientError(`The input ${name} holds ${found} where the model takes an element.`);
+  }
 }
 
 function typed(name: string, type: string, elements: readonly (number | string | boolean)[]): OnnxTensor["data"] {
@@ -42,9 +56,11 @@ function typed(name: string, type: string, elements: readonly (number | string |
     case "float64":
       return Float64Array.from(numbers());
     case "int32":
-      return Int32Array.from(numbers());
+      return Int32Array.from(numbers(), (number) => toInteger(name, number, { type, most: 2 ** 31 - 1 }));
     case "int64":
-      return BigInt64Array.from(numbers(), (number) => BigInt(Math.trunc(number)));
+      return BigInt64Array.from(numbers(), (number) =>
+        BigInt(toInteger(name, number, { type, most: Number.MAX_SAFE_INTEGER })),
+      );
     case "bool":
       return Uint8Array.from(numbers());
     case "string":
@@ -52,6 +68,15 @@ function typed(name: string, type: string, elements: readonly (number | string |
     default:
       throw new ClientError(`The input ${name} is of the type ${type}, which is not served.`);
   }
+}
+
+function toInteger(
+  name: string,
+  number: number,
+  { type, most }: { readonly type: string; readonly most: number },
+): number {
+  if (Number.isInteger(number) && number <= most && number >= -most - 1) return number;
+  throw new ClientError(`The input ${name} holds ${number}; the model takes integers up to ${most} (${type}).`);
 }
 
 /** A tensor as JSON: lists within lists; numbers that JSON does not have become null. */

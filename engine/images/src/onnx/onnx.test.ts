@@ -8,6 +8,7 @@ import type { LoadedModel } from "../image.ts";
 import { testImage } from "../testing/image-suite.ts";
 import { trainInProcess } from "../testing/train-in-process.ts";
 import { onnxImage } from "./onnx.ts";
+import { toTensor } from "./onnx-tensors.ts";
 
 /** Rows `label,x,y,category`: whether x and y have the same sign, turned around for category 2. */
 function rows(count: number): string {
@@ -92,6 +93,10 @@ describe("onnx: models from elsewhere", () => {
       assert.match((answer as { error: string }).error, message);
     };
     await refused('{"inputs":{"features":[[3,1],[0]]}}', /lists of the input features are not of equal length/);
+    await refused('{"inputs":{"features":[[3,1],[0],[1,2,3]]}}', /lists of the input features are not of equal length/);
+    await refused('{"inputs":{"features":[[3,null]]}}', /holds null where the model takes an element/);
+    await refused('{"inputs":{"features":[[3,{}]]}}', /holds an object where/);
+    await refused(`{"inputs":{"features":[[3,${"[".repeat(1e5)}${"]".repeat(1e5)}]]}}`, /holds a list where/);
     await refused('{"inputs":{"features":[[3,1,2]]}}', /has the shape \[1, 3\]; the model takes \[n, 2\]/);
     await refused('{"inputs":{"features":[["a",1]]}}', /holds "a"; the model takes numbers/);
     await refused('{"inputs":{"other":[[1,1]]}}', /no input other; it has features/);
@@ -100,6 +105,26 @@ describe("onnx: models from elsewhere", () => {
     await refused("{", /not JSON/);
     model.close();
     await assert.rejects(ask(model, '{"inputs":{"features":[[3,1]]}}'), /closed/);
+  });
+
+  test("integers are taken as they are or refused", () => {
+    const input = { name: "ids", shape: ["n"] };
+    assert.deepEqual(
+      toTensor({ ...input, type: "int64" }, [1, -2, 2 ** 53 - 1]).data,
+      BigInt64Array.of(1n, -2n, 2n ** 53n - 1n),
+    );
+    assert.deepEqual(toTensor({ ...input, type: "int32" }, [-(2 ** 31)]).data, Int32Array.of(-(2 ** 31)));
+    for (const [type, value] of [
+      ["int64", 1.5],
+      ["int64", Number.POSITIVE_INFINITY],
+      ["int32", 2 ** 31],
+      ["int32", 0.5],
+    ] as const) {
+      assert.throws(() => toTensor({ ...input, type }, [value]), {
+        name: "ClientError",
+        message: /model takes integers/,
+      });
+    }
   });
 
   test("an archive without one model, and a file that is none, are refused", async () => {
