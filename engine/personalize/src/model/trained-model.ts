@@ -18,11 +18,12 @@ export interface TrainedModel {
   readonly eventSelection: EventSelection;
   readonly items: Entities;
   readonly users: Entities;
-  /**
-   * Every user's events with the items above, oldest first, users and items numbered as above. Of weight 0 are those that the training left
-   * out (filters see them); they make no pair.
-   */
+  /** Every user's events with the items above, oldest first, users and items numbered as above: what filters see. */
   readonly histories: Interactions;
+  /**
+   * Those of `histories` that `eventSelection` counts, each with its weight: what scorers see. The same object where every event counts for 1.
+   */
+  readonly learned: Interactions;
   /** Of each event of `histories.events`, in its order: the place in `eventTypes`. */
   readonly eventTypeCodes: Uint8Array;
   readonly eventTypes: readonly string[];
