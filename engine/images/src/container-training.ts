@@ -22,7 +22,12 @@ export async function runTraining(image: BuiltInImage, environment: ContainerEnv
   return await reportFailure(environment, async () => {
     const hyperparameters = await readHyperparameterFile(directory);
     await mkdir(join(directory, "model"), { recursive: true });
-    await image.train({ directory, hyperparameters, signal, clock, log, threads: threadsOf(variables) });
+    try {
+      await image.train({ directory, hyperparameters, signal, clock, log, threads: threadsOf(variables) });
+    } catch (error) {
+      if (!signal.aborted || (error as Error).name !== "AbortError") throw error;
+      log("Training was stopped before anything was learned.");
+    }
   });
 }
 

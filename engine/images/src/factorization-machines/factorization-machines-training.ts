@@ -20,7 +20,7 @@ export async function trainFactorizationMachines(
 ): Promise<void> {
   const columns = Number(values["feature_dim"]);
   const read = (channel: string): Promise<Table | undefined> =>
-    readTableChannel(context.directory, channel, { columns, formats: ["recordio-protobuf"] });
+    readTableChannel(context.directory, channel, { columns, formats: ["recordio-protobuf"], signal: context.signal });
   const train = await read("train");
   if (train === undefined) throw new ClientError("The channel train is required.");
   const test = await read("test");

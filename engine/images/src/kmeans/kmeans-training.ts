@@ -15,7 +15,7 @@ const FINAL_ITERATIONS = 100;
 export async function trainKMeans(values: HyperparameterValues, context: TrainingContext): Promise<void> {
   const metrics = readChoices("eval_metrics", String(values["eval_metrics"]), ["msd", "ssd"]);
   const columns = Number(values["feature_dim"]);
-  const { train, test } = await readTrainAndTest(context.directory, { columns, labels: { train: 0, test: 0 } });
+  const { train, test } = await readTrainAndTest(context, { columns, labels: { train: 0, test: 0 } });
   const log = createTrainingLog(context, "AWS/KMeansWebscale");
   const { signal: stop, threads } = context;
   let epoch = 0;

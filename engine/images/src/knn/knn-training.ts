@@ -23,7 +23,7 @@ const TEST_ROWS = 8192;
 export async function trainKnn(values: HyperparameterValues, context: TrainingContext): Promise<void> {
   const parameters = toParameters(values);
   const columns = Number(values["feature_dim"]);
-  const { train, test } = await readTrainAndTest(context.directory, { columns, labels: { train: 1, test: 1 } });
+  const { train, test } = await readTrainAndTest(context, { columns, labels: { train: 1, test: 1 } });
   const log = createTrainingLog(context, "AWS/KNN");
   const { signal: stop, threads } = context;
   const onProgress = ({ fraction }: { readonly fraction: number }): void => log.progress(fraction);

@@ -12,7 +12,7 @@ const LOGGED_PASSES = 10;
 /** Trains and writes `model/model_algo-1`; on the channel test the log has the log-likelihood per word. */
 export async function trainLda(values: HyperparameterValues, context: TrainingContext): Promise<void> {
   const columns = Number(values["feature_dim"]);
-  const { train, test } = await readTrainAndTest(context.directory, { columns, labels: { train: 0, test: 0 } });
+  const { train, test } = await readTrainAndTest(context, { columns, labels: { train: 0, test: 0 } });
   const log = createTrainingLog(context, "AWS/LDA");
   const { signal: stop, threads } = context;
   const parameters = {

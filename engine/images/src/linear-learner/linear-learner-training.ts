@@ -54,10 +54,11 @@ interface Channel {
 
 async function readChannels(values: HyperparameterValues, context: TrainingContext): Promise<readonly Channel[]> {
   const { feature_dim: dimension } = values;
+  const { directory, signal } = context;
   const columns = typeof dimension === "number" ? dimension : undefined;
   const channels: Channel[] = [];
   for (const name of ["train", "validation", "test"]) {
-    const table = await readTableChannel(context.directory, name, { columns, formats: ["recordio-protobuf", "csv"] });
+    const table = await readTableChannel(directory, name, { columns, formats: ["recordio-protobuf", "csv"], signal });
     if (table !== undefined) channels.push({ name, table });
     else if (name === "train") throw new ClientError("The channel train is required.");
   }

@@ -53,9 +53,9 @@ function parseColumns(text: string): readonly number[] {
 async function readChannel(
   name: string,
   categorical: readonly number[],
-  { directory }: TrainingContext,
+  { directory, signal }: TrainingContext,
 ): Promise<Table | undefined> {
-  const table = await readTableChannel(directory, name, { formats: FORMATS });
+  const table = await readTableChannel(directory, name, { formats: FORMATS, signal });
   if (table === undefined || categorical.length === 0) return table;
   const { features } = table;
   const { values } = toDense(features);

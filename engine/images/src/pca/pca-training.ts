@@ -12,7 +12,7 @@ const TEST_ROWS = 8192;
 /** Trains and writes `model/model_algo-1`; says how much of the variance the components hold. */
 export async function trainPca(values: HyperparameterValues, context: TrainingContext): Promise<void> {
   const columns = Number(values["feature_dim"]);
-  const { train, test } = await readTrainAndTest(context.directory, { columns, labels: { train: 0, test: 0 } });
+  const { train, test } = await readTrainAndTest(context, { columns, labels: { train: 0, test: 0 } });
   const log = createTrainingLog(context, "AWS/PCA");
   const { signal: stop, threads } = context;
   const parameters = {

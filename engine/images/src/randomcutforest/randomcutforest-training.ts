@@ -17,7 +17,7 @@ const SCORED_ROWS = 5000;
 export async function trainRandomCutForest(values: HyperparameterValues, context: TrainingContext): Promise<void> {
   const metrics = readChoices("eval_metrics", String(values["eval_metrics"]), ["accuracy", "precision_recall_fscore"]);
   const columns = Number(values["feature_dim"]);
-  const { train, test } = await readTrainAndTest(context.directory, { columns, labels: { train: 0, test: 1 } });
+  const { train, test } = await readTrainAndTest(context, { columns, labels: { train: 0, test: 1 } });
   const log = createTrainingLog(context, "AWS/RandomCutForest");
   const { signal: stop, threads } = context;
   const parameters = { trees: Number(values["num_trees"]), samplesPerTree: Number(values["num_samples_per_tree"]) };

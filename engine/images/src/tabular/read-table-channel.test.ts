@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { encodeRecord, toDense } from "@rondo/learn";
@@ -46,6 +46,28 @@ test("the content type says which format, and whether there is a label", async (
 
 test("without a content type it is the image's first format", async () => {
   assert.deepEqual((await read({ a: "1 0:2" }, undefined, { formats: ["libsvm", "csv"] })).values, [2]);
+});
+
+test("without a label_size a column more than the features is a label, as AWS's default has it", async () => {
+  const options = { labelColumns: 0, labelMayBeFirst: true, columns: 2 } as const;
+  const labelled = await read({ a: "1,2,3" }, "text/csv", options);
+  assert.deepEqual([labelled.labels, labelled.values], [[1], [2, 3]]);
+  const bare = await read({ a: "2,3" }, "text/csv", options);
+  assert.deepEqual([bare.labels, bare.values], [undefined, [2, 3]]);
+  const refused = read({ a: "1,2,3" }, "text/csv;label_size=0", options);
+  await assert.rejects(refused, /there are 3 columns of features, not 2/);
+});
+
+test("an abort ends the reading, also of a pipe that never ends", async () => {
+  await using directory = await createContainerDirectory({}, { train: { a: "" } }, "text/csv");
+  const pipe = join(directory.path, "input", "data", "train_0");
+  execFileSync("mkfifo", [pipe]);
+  await using writer = await open(pipe, "r+");
+  await writer.write("1,2\n");
+  const stopping = new AbortController();
+  const reading = readTableChannel(directory.path, "train", { formats: ["csv"], signal: stopping.signal });
+  setImmediate(() => stopping.abort());
+  await assert.rejects(reading, { name: "AbortError" });
 });
 
 test("refusals say which channel, what it holds and what is possible", async () => {

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import {
+  type CsvOptions,
   readCsv,
   readJsonLines,
   readLibsvm,
@@ -18,34 +19,39 @@ import { mediaTypes, parseTabularType, type TabularFormat, type TabularType } fr
 
 const CHUNK_BYTES = 1 << 20;
 
-export interface TableChannelOptions extends TableOptions {
+export interface TableChannelOptions extends TableOptions, Pick<CsvOptions, "labelMayBeFirst"> {
   /** What the image reads; the first is what a channel without a content type holds. */
   readonly formats: readonly [TabularFormat, ...TabularFormat[]];
+  /** Aborted: reading ends within a second with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * All of a channel as one table, read by the channel's content type; `label_size` there goes before `labelColumns`. Undefined when the job has no such
- * channel. Throws ClientError when the channel is empty, its content type none of the image's, or what is in it cannot be read.
+ * channel. Throws ClientError when the channel is empty, its content type none of the image's, or what is in it cannot be read; and the signal's reason.
  */
 export async function readTableChannel(
   directory: string,
   channel: string,
   options: TableChannelOptions,
 ): Promise<Table | undefined> {
-  const files = (await findPipe(directory, channel)) ?? (await findFiles(directory, channel));
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const files = (await findPipe(directory, channel, signal)) ?? (await findFiles(directory, channel, signal));
   if (files === undefined) return undefined;
   if (files.length === 0) throw new ClientError(`The channel ${channel} is empty: it has no file.`);
   const configuration = await readChannelConfiguration(directory, channel);
   const type = channelType(channel, configuration?.ContentType, options);
   const labelColumns = labelColumnsOf(channel, type, options);
-  return inUserTerms(() => readers[type.format](files, { ...options, labelColumns }));
+  const labelMayBeFirst = options.labelMayBeFirst === true && type.labelSize === undefined;
+  return inUserTerms(() => readers[type.format](files, { ...options, labelColumns, labelMayBeFirst }));
 }
 
 interface ChannelFile extends TableFile {
   readonly path: string;
 }
 
-type Reader = (files: readonly ChannelFile[], options: TableOptions) => Promise<Table>;
+type Reader = (files: readonly ChannelFile[], options: TableChannelOptions) => Promise<Table>;
 
 const readers: Readonly<Record<TabularFormat, Reader>> = {
   csv: readCsv,
@@ -59,19 +65,27 @@ const readers: Readonly<Record<TabularFormat, Reader>> = {
     if (files.some(({ byteLength }) => byteLength === undefined)) {
       throw new ClientError("Parquet cannot be read in Pipe mode; use File or FastFile.");
     }
-    return await readParquet(files, options);
+    return await readParquet(files, options, options.signal);
   },
 };
 
 /** In Pipe mode a channel is a stream of all its files, in a named pipe for each time that it is read. */
-async function findPipe(directory: string, channel: string): Promise<ChannelFile[] | undefined> {
+async function findPipe(
+  directory: string,
+  channel: string,
+  signal: AbortSignal | undefined,
+): Promise<ChannelFile[] | undefined> {
   const name = `${channel}_0`;
   const path = join(directory, "input", "data", name);
   const found = await stat(path).catch(ignoreMissing);
-  return found?.isFIFO() === true ? [{ name, path, chunks: readChunks(path) }] : undefined;
+  return found?.isFIFO() === true ? [{ name, path, chunks: readChunks(path, signal) }] : undefined;
 }
 
-async function findFiles(directory: string, channel: string): Promise<ChannelFile[] | undefined> {
+async function findFiles(
+  directory: string,
+  channel: string,
+  signal: AbortSignal | undefined,
+): Promise<ChannelFile[] | undefined> {
   const root = join(directory, "input", "data");
   const paths = await listChannelFiles(directory, channel);
   return paths === undefined
@@ -79,7 +93,7 @@ async function findFiles(directory: string, channel: string): Promise<ChannelFil
     : Promise.all(
         paths.map(async (path) => {
           const { size } = await stat(path);
-          return { name: relative(root, path), path, chunks: readChunks(path), byteLength: size };
+          return { name: relative(root, path), path, chunks: readChunks(path, signal), byteLength: size };
         }),
       );
 }
@@ -103,6 +117,10 @@ function labelColumnsOf(channel: string, { labelSize }: TabularType, options: Ta
 }
 
 /** Opens the file when the first chunk is asked for: a channel may have more files than a process may open. */
-async function* readChunks(path: string): AsyncGenerator<Buffer> {
-  yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+async function* readChunks(path: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }) as AsyncIterable<Buffer>) {
+    // What a pipe or the system had ready came without a look at the signal.
+    signal?.throwIfAborted();
+    yield chunk;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Table } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
+import type { TrainingContext } from "../image.ts";
 import { readTableChannel } from "./read-table-channel.ts";
 
 export interface TrainAndTest {
@@ -10,7 +11,7 @@ export interface TrainAndTest {
 export interface TrainAndTestOptions {
   /** Of the features, as the hyperparameter feature_dim says. */
   readonly columns: number;
-  /** Label columns of a CSV file whose content type says nothing. */
+  /** Label columns of a CSV file whose content type says nothing; with 0 there may be one, which a column more than `columns` tells, since AWS's default is a label. */
   readonly labels: { readonly train: 0 | 1; readonly test: 0 | 1 };
 }
 
@@ -18,13 +19,15 @@ export interface TrainAndTestOptions {
  * The channels train, which is required, and test, in RecordIO-protobuf, as a channel without a content type is read, or CSV. Throws ClientError for what is missing or wrong.
  */
 export async function readTrainAndTest(
-  directory: string,
+  { directory, signal }: Pick<TrainingContext, "directory" | "signal">,
   { columns, labels }: TrainAndTestOptions,
 ): Promise<TrainAndTest> {
   const read = (channel: "train" | "test"): Promise<Table | undefined> =>
     readTableChannel(directory, channel, {
       columns,
       labelColumns: labels[channel],
+      labelMayBeFirst: true,
+      signal,
       formats: ["recordio-protobuf", "csv"],
     });
   const train = await read("train");

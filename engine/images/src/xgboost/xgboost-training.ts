@@ -95,8 +95,11 @@ interface Channels {
   readonly validation: Table | undefined;
 }
 
-async function readChannels(values: HyperparameterValues, { directory, log }: TrainingContext): Promise<Channels> {
-  const options = { formats: TRAINING_FORMATS, weightColumn: values["csv_weights"] === 1 };
+async function readChannels(
+  values: HyperparameterValues,
+  { directory, log, signal }: TrainingContext,
+): Promise<Channels> {
+  const options = { formats: TRAINING_FORMATS, weightColumn: values["csv_weights"] === 1, signal };
   const isSurvival = values["objective"] === "survival:aft";
   const read = async (channel: string, columns?: number): Promise<Table | undefined> => {
     const table = await readTableChannel(directory, channel, columns === undefined ? options : { ...options, columns });

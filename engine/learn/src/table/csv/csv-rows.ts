@@ -25,15 +25,18 @@ export interface CsvOptions extends TableOptions {
   readonly delimiter?: string;
   /** The first line of each file names the columns. Default false, as AWS has it: a line of names is an error that says so. */
   readonly header?: boolean;
+  /** With `labelColumns` 0: where there is one column more than `columns`, the first one holds labels all the same. Default false. */
+  readonly labelMayBeFirst?: boolean;
 }
 
 /** Rows of CSV on their way into a table. */
 export interface CsvRows {
   readonly options: CsvOptions;
   readonly delimiter: number;
+  labelColumns: 0 | 1;
   /** Columns before the features: label, weight, group. */
-  readonly leadWidth: number;
-  readonly lead: Float64Array;
+  leadWidth: number;
+  lead: Float64Array;
   readonly annotations: RowAnnotations;
   readonly scanEnd: ScanEnd;
   /** Of all files together, as far as it is known. */
@@ -60,6 +63,7 @@ export function createCsvRows(options: CsvOptions, byteLength: number): CsvRows 
   return {
     options,
     delimiter: delimiter.charCodeAt(0),
+    labelColumns,
     leadWidth,
     lead: new Float64Array(leadWidth),
     annotations: createRowAnnotations(),
@@ -86,7 +90,7 @@ export function beginCsvFile(state: CsvRows, file: string): void {
 /** Takes the block's whole records; returns where the first begins that it does not hold in full. Throws DataError naming file, line, column and value. */
 export function takeCsvRecords(state: CsvRows, block: ByteBlock): number {
   const { bytes, end } = block;
-  const { delimiter, leadWidth, lead, scanEnd } = state;
+  const { delimiter, scanEnd } = state;
   let position = block.start;
   if (state.headerExpected || state.kinds.length === 0) {
     position = skipBlankLines(state, block);
@@ -94,7 +98,7 @@ export function takeCsvRecords(state: CsvRows, block: ByteBlock): number {
     if (afterHeader === undefined) return position;
     position = afterHeader;
   }
-  const { kinds } = state;
+  const { kinds, leadWidth, lead } = state;
   const width = kinds.length;
   const columns = width - leadWidth;
   // A record is at least as long as it has columns.
@@ -185,7 +189,13 @@ function takeFirstRecord(state: CsvRows, { bytes, start, end }: ByteBlock): numb
 }
 
 function beginTable(state: CsvRows, width: number, recordBytes: number): void {
-  const { leadWidth, options, byteLength } = state;
+  const { options, byteLength } = state;
+  if (options.labelMayBeFirst === true && state.leadWidth === 0 && width - 1 === options.columns) {
+    state.labelColumns = 1;
+    state.leadWidth = 1;
+    state.lead = new Float64Array(1);
+  }
+  const { leadWidth } = state;
   const columns = width - leadWidth;
   if (columns < 1 || columns > MAXIMUM_COLUMNS) {
     throw failure(
@@ -235,8 +245,8 @@ function endRow(state: CsvRows, width: number): void {
 }
 
 function annotate(state: CsvRows): void {
-  const { lead, options } = state;
-  const { labelColumns = 1, weightColumn = false, groupColumn = false } = options;
+  const { lead, options, labelColumns } = state;
+  const { weightColumn = false, groupColumn = false } = options;
   state.annotations.add(
     state.rows,
     {

@@ -21,15 +21,19 @@ export interface ParquetFile {
 
 /**
  * Reads Parquet files by DuckDB, which is loaded for this alone: label, weight and group first, as in CSV; columns of numbers or truth values, and of
- * texts where `categories` allows. Throws DataError naming file, row and column.
+ * texts where `categories` allows. Throws DataError naming file, row and column, and the signal's reason.
  */
-export async function readParquet(files: readonly ParquetFile[], options: TableOptions = {}): Promise<Table> {
+export async function readParquet(
+  files: readonly ParquetFile[],
+  options: TableOptions = {},
+  signal?: AbortSignal,
+): Promise<Table> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: MEMORY });
   try {
     const connection = await instance.connect();
     try {
-      return await readFiles(connection, files, options);
+      return await readFiles(connection, files, { ...options, signal });
     } finally {
       connection.closeSync();
     }
@@ -47,7 +51,7 @@ interface ParquetSchema {
 async function readFiles(
   connection: DuckDBConnection,
   files: readonly ParquetFile[],
-  options: TableOptions,
+  { signal, ...options }: TableOptions & { readonly signal: AbortSignal | undefined },
 ): Promise<Table> {
   const schemas: ParquetSchema[] = [];
   for (const file of files) schemas.push(await inFile(file, () => readSchema(connection, file)));
@@ -66,6 +70,10 @@ async function readFiles(
       const chunk = await inFile(file, () => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) break;
       fill(filling, chunk);
+      signal?.throwIfAborted();
+    }
+    if (filling.row !== schemas[index].rows + 1) {
+      throw dataErrorAt({ file: file.name }, `there are ${filling.row - 1} rows; its end says ${schemas[index].rows}.`);
     }
   }
   const { columns, values, annotations, categories, leadWidth } = filling;
@@ -123,9 +131,18 @@ function createFilling({ names, types }: ParquetSchema, rows: number, options: T
     const quotedName = `"${name.replaceAll('"', '""')}"`;
     return categories[column - leadWidth] === undefined ? `${quotedName}::DOUBLE` : `${quotedName}::VARCHAR`;
   });
-  const values = sharedFloats(rows * columns);
+  const values = allocate(rows, columns);
   const annotations = createRowAnnotations();
   return { names, leadWidth, options, columns, values, annotations, categories, selection, rows: 0, file: "", row: 1 };
+}
+
+/** The number of rows is what the files say. */
+function allocate(rows: number, columns: number): Float32Array {
+  try {
+    return sharedFloats(rows * columns);
+  } catch (cause) {
+    throw new DataError(`${rows} rows of ${columns} columns are more than there is memory for.`, { cause });
+  }
 }
 
 function checkSchema({ name: file }: ParquetFile, { names, types }: ParquetSchema, filling: Filling): void {
