@@ -9,6 +9,7 @@ export type {
   LoadedModel,
   TrainingContext,
 } from "./image.ts";
+export { toClientError } from "./in-user-terms.ts";
 export { writePersonalizeConfiguration } from "./personalize/configuration-file.ts";
 export type { PersonalizeConfiguration, PersonalizeProgramName } from "./personalize/programs.ts";
 export { personalizeCommand } from "./personalize/run-personalize.ts";

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { ClientError } from "../client-error.ts";
+import { readTextLines } from "../read-text-lines.ts";
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
@@ -42,14 +42,9 @@ async function* readFiles(files: readonly string[], withJsonLines: boolean): Asy
 }
 
 async function* readJsonLines(file: string): AsyncGenerator<Uint8Array> {
-  let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    number++;
-    if (line.trim() === "") continue;
+  for await (const { line, where } of readTextLines(file)) {
     const example = parseLine(line);
-    if (example === undefined) {
-      throw new ClientError(`Line ${number} of ${file} is not of the form {"source": "text", "label": 1}.`);
-    }
+    if (example === undefined) throw new ClientError(`${where} is not of the form {"source": "text", "label": 1}.`);
     const labels = example.labels.map((label) => `__label__${label}`).join(" ");
     yield Buffer.from(`${labels} ${example.source.replaceAll(/[\r\n]+/g, " ")}\n`);
   }

@@ -1,12 +1,10 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import type { LabelledText } from "@rondo/learn";
 import { CsvError, parse } from "csv-parse";
 import { ClientError } from "../client-error.ts";
+import { MOST_CHARACTERS, readTextLines } from "../read-text-lines.ts";
 
-/** Characters of one row or line: a text of some hundred pages. A quotation mark that is never closed would otherwise swallow the file. */
-const MOST_CHARACTERS = 4 * 1024 ** 2;
 const LABEL_PREFIX = "__label__";
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const HEAD_BYTES = 4096;
@@ -43,13 +41,7 @@ async function* readLines(
   file: string,
   parseLine: (line: string, where: string) => LabelledText,
 ): AsyncGenerator<LabelledText> {
-  let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    number++;
-    const where = `Line ${number} of ${file}`;
-    if (line.length > MOST_CHARACTERS) throw new ClientError(`${where} is longer than ${MOST_CHARACTERS} characters.`);
-    if (line.trim() !== "") yield parseLine(line.replace(/^\uFEFF/, ""), where);
-  }
+  for await (const { line, where } of readTextLines(file)) yield parseLine(line, where);
 }
 
 /** `__label__a __label__b text`: labels first. */

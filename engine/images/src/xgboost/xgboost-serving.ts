@@ -6,7 +6,7 @@ import type { LoadedModel, ServingEnvironment } from "../image.ts";
 import { inUserTerms } from "../in-user-terms.ts";
 import type { RowAnswer } from "../tabular/answer-predictions.ts";
 import { serveTabular } from "../tabular/serve-tabular.ts";
-import { selectContent } from "./selectable-inference.ts";
+import { pythonFloat, selectContent, writeSelection } from "./selectable-inference.ts";
 import { MODEL_FILE } from "./xgboost-training.ts";
 
 /** Roughly what a node of a tree takes in memory. */
@@ -35,7 +35,7 @@ export async function loadXgboost(modelDirectory: string, environment: ServingEn
     columns: first.columns,
     formats: ["csv", "libsvm", "recordio-protobuf", "json", "jsonlines"],
     usualAnswers: { csv: "csv", libsvm: "csv", "recordio-protobuf": "csv" },
-    ...(selection ? {} : { writeCsv: (rows: readonly RowAnswer[]) => writeScores(rows, isBatch) }),
+    writeCsv: (rows) => (selection ? writeSelection(rows, first.objective, isBatch) : writeScores(rows, isBatch)),
     sizeBytes: models.reduce((total, model) => total + sizeOf(model), 0),
     predict: (features) => predict(models, features, toAnswer),
   });
@@ -105,8 +105,4 @@ function writeScores(rows: readonly RowAnswer[], isBatch: boolean): string {
     typeof score === "number" ? pythonFloat(score) : `[${Array.from(score ?? [], pythonFloat).join(", ")}]`,
   );
   return isBatch ? texts.map((text) => `${text}\n`).join("") : texts.join(",");
-}
-
-function pythonFloat(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
