@@ -231,10 +231,23 @@ describe("serving", () => {
     assert.deepEqual(Object.keys(answer), ["predicted_label", "probability", "probabilities", "labels"]);
     assert.deepEqual([answer.predicted_label, answer.labels], [1, [0, 1]]);
     assert.ok(Math.abs(answer.probabilities[0] + answer.probability - 1) < 1e-6);
-    await assert.rejects(
-      trained.load({ SAGEMAKER_INFERENCE_OUTPUT: "predicted_score" }),
-      /predicted_score.*binary:logistic has predicted_label/,
+    assert.match(ask(model, "0.9,0.1,2\n0.1,0.1,1").text, /^1,0\.\d+,"\[0\.\d+, 0\.\d+\]","\[0, 1\]"\n0,[^\n]+$/);
+    const other = await trained.load({ SAGEMAKER_INFERENCE_OUTPUT: "predicted_score", SAGEMAKER_BATCH: "true" });
+    assert.equal(ask(other, "0.9,0.1,2").text, "nan\n");
+    assert.equal(
+      ask(other, "0.9,0.1,2", { accept: "application/json" }).text,
+      '{"predictions":[{"predicted_score":null}]}',
     );
+    await assert.rejects(
+      trained.load({ SAGEMAKER_INFERENCE_OUTPUT: "score" }),
+      /asks for "score"; the objective binary:logistic has predicted_label/,
+    );
+  });
+
+  test("selectable inference of predicted classes has scores, but no probabilities", async () => {
+    await using trained = await train({ num_round: "2", objective: "multi:softmax", num_class: "2" });
+    const model = await trained.load({ SAGEMAKER_INFERENCE_OUTPUT: "predicted_label,raw_score,probability" });
+    assert.equal(ask(model, "0.9,0.1,2").text, "1.0,1.0,nan");
   });
 
   test("pip's models are served; pickles, other files and several are refused", async () => {
