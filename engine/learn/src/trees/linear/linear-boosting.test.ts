@@ -102,6 +102,34 @@ test("early stopping keeps the best round", async () => {
   assert.deepEqual(model.weights, again.weights);
 });
 
+test("of a wide sparse table only what is written counts", async () => {
+  const { labels } = problem(300).train;
+  const width = 2_000_000;
+  const places = [7, 1_000_000, width - 1];
+  const { values: written } = problem(300).train.features;
+  const sparse = (columns: number, at: readonly number[]): TableData => ({
+    train: {
+      features: {
+        kind: "sparse",
+        rows: 300,
+        columns,
+        rowStarts: Float64Array.from({ length: 301 }, (_, row) => row * 3),
+        columnIndexes: Uint32Array.from({ length: 900 }, (_, entry) => at[entry % 3] ?? 0),
+        values: written,
+        absent: "missing",
+      },
+      labels,
+    },
+  });
+  const context = { seed: 0, threads: 1 };
+  const wide = await linearBoosting.fit({ numRound: 5 }, sparse(width, places), context);
+  const narrow = await linearBoosting.fit({ numRound: 5 }, sparse(3, [0, 1, 2]), context);
+  assert.deepEqual(
+    [...places, width].map((column) => wide.weights[column]),
+    [...narrow.weights],
+  );
+});
+
 test("files of trees are none of linear boosters, and the other way round", async () => {
   const data = problem(20);
   const context = { seed: 0, threads: 1 };

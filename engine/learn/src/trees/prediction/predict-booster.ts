@@ -1,8 +1,7 @@
 import { DataError } from "../../algorithm.ts";
-import type { Matrix } from "../../table/matrix.ts";
+import type { Matrix, SparseMatrix } from "../../table/matrix.ts";
 import type { RowPredictions } from "../../table/table-algorithm.ts";
 import { baseMargins } from "../explanations/base-margins.ts";
-import { createRowReader } from "../explanations/row-reader.ts";
 import type { Booster } from "../formats/read-xgboost-model.ts";
 import type { LinearBooster } from "../tree-ensemble.ts";
 import { predictEnsemble } from "./predict-ensemble.ts";
@@ -21,23 +20,47 @@ function predictLinear(model: LinearBooster, matrix: Matrix): RowPredictions {
 
 /** Σ weight · value and the bias, `outputs` for each row; missing values count as 0. Throws DataError for another number of columns. */
 export function linearMargins(model: LinearBooster, matrix: Matrix): RowPredictions {
-  const { columns, outputs, weights } = model;
+  const { columns, outputs } = model;
   const { rows } = matrix;
   if (matrix.columns !== columns) {
     throw new DataError(`The model was trained on ${columns} columns; the rows to predict have ${matrix.columns}.`);
   }
-  const read = createRowReader(matrix);
-  const bias = baseMargins(model).map((base, output) => base + weights[columns * outputs + output]);
+  const bias = baseMargins(model).map((base, output) => base + model.weights[columns * outputs + output]);
   const margins = new Float32Array(rows * outputs);
+  const own = new Float64Array(outputs);
   for (let row = 0; row < rows; row += 1) {
-    const values = read(row);
-    for (let output = 0; output < outputs; output += 1) {
-      let margin = bias[output];
-      for (let column = 0; column < columns; column += 1) {
-        if (!Number.isNaN(values[column])) margin += values[column] * weights[column * outputs + output];
-      }
-      margins[row * outputs + output] = margin;
-    }
+    own.set(bias);
+    if (matrix.kind === "dense") addDenseRow(model, matrix.values, row * columns, own);
+    else addSparseRow(model, matrix, row, own);
+    margins.set(own, row * outputs);
   }
   return { rows, width: outputs, values: margins };
+}
+
+function addDenseRow(
+  { columns, outputs, weights }: LinearBooster,
+  values: Float32Array,
+  start: number,
+  margins: Float64Array,
+): void {
+  for (let column = 0; column < columns; column += 1) {
+    const value = values[start + column];
+    if (Number.isNaN(value)) continue;
+    for (let output = 0; output < outputs; output += 1) margins[output] += value * weights[column * outputs + output];
+  }
+}
+
+/** Only what is written counts: a row of text has some hundred of a million columns. */
+function addSparseRow(
+  { outputs, weights }: LinearBooster,
+  { rowStarts, columnIndexes, values }: SparseMatrix,
+  row: number,
+  margins: Float64Array,
+): void {
+  for (let entry = rowStarts[row]; entry < rowStarts[row + 1]; entry += 1) {
+    const value = values[entry];
+    if (Number.isNaN(value)) continue;
+    const first = columnIndexes[entry] * outputs;
+    for (let output = 0; output < outputs; output += 1) margins[output] += value * weights[first + output];
+  }
 }
