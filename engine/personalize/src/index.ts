@@ -26,6 +26,7 @@ export type {
 export { findRecipe, type RecipeName, recipes, replacedRecipes } from "./recipes/recipes.ts";
 export { resolveRecipeParameters } from "./recipes/resolve-recipe-parameters.ts";
 export type { Dataset, DatasetGroupData } from "./records/dataset-group-data.ts";
+export { readDatasetGroup } from "./records/read-dataset-group.ts";
 export type { Column, NumberColumn, Records, TextColumn } from "./records/records.ts";
 export {
   DATASET_TYPES,
