@@ -69,6 +69,13 @@ export {
   createBlend,
   type FittedComponent,
 } from "./recommenders/blend.ts";
+export {
+  type CandidateOptions,
+  type JudgedCandidates,
+  judgeCandidates,
+  learnWeights,
+  meanGain,
+} from "./recommenders/blend-weights.ts";
 export { contentSimilarity, contentSimilarityParameters } from "./recommenders/content-similarity.ts";
 export { ease, easeParameters } from "./recommenders/ease.ts";
 export { type HeldOut, type HoldOutOptions, holdOut } from "./recommenders/hold-out.ts";

@@ -17,9 +17,9 @@ function judgedCandidates(): JudgedCandidates {
   return { components: 3, users };
 }
 
-test("components that know something get weight, noise gets none, and the blend is better than each alone", () => {
+test("components that know something get weight, noise gets none, and the blend is better than each alone", async () => {
   const judged = judgedCandidates();
-  const weights = learnWeights(judged);
+  const weights = await learnWeights(judged);
   assert.equal(Math.max(...weights), 1);
   assert.ok(weights[0] > 0 && weights[1] > 0 && weights[2] < 0.2, String(weights));
   const gain = meanGain(judged, weights);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { topItems } from "@rondo/kernels";
 import type { HeldOut } from "./hold-out.ts";
 import type { Scorer } from "./recommender.ts";
@@ -89,12 +90,14 @@ function candidatesOf(
  * Weights with which the mean NDCG@10 is highest, by coordinate ascent (Metzler and Croft, "Linear feature-based models for
  * information retrieval", 2007): each weight in turn is changed as long as that gains anything. The largest weight is 1.
  */
-export function learnWeights(judged: JudgedCandidates): Float64Array {
+export async function learnWeights(judged: JudgedCandidates, signal?: AbortSignal): Promise<Float64Array> {
   const { components } = judged;
   let best = bestSingle(judged);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const before = best.gain;
     for (let component = 0; component < components; component += 1) {
+      await setImmediate();
+      signal?.throwIfAborted();
       for (const change of CHANGES) {
         const weights = best.weights.slice();
         weights[component] = weights[component] === 0 ? change / 10 : weights[component] * change;

@@ -79,7 +79,8 @@ export function createBlend(components: readonly BlendComponent[]): Recommender<
       }
       const scorers = trials.map((trial) => trial.open());
       const options = { ...resolved, users: resolved.validationUsers };
-      const weights = learnWeights(await collect(judgeCandidates(scorers, held, options), scorers.length, context));
+      const judged = await collect(judgeCandidates(scorers, held, options), scorers.length, context);
+      const weights = await learnWeights(judged, context.signal);
       const fitted: FittedComponent[] = [];
       for (const [index, component] of components.entries()) {
         fitted.push(await component.fit(interactions, quiet));
