@@ -89,6 +89,13 @@ test("of a linear model both are the same", () => {
     assert.ok(Math.abs((kernel.values[cell] ?? 0) - value) < 1e-6);
 });
 
+test("as many coalitions as were asked for, also more than a call has arguments", () => {
+  const [background, features] = [denseMatrix([Array.from({ length: 24 }, () => 0)]), randomMatrix(1, 24, 4)];
+  const sum = ({ values }: DenseMatrix): number[] => [values.reduce((total, value) => total + value, 0)];
+  const { values } = kernelShap({ predict: sum, background, features, samples: 300_000, seed: 5 });
+  for (const [column, value] of values.entries()) assert.ok(Math.abs(value - features.values[column]) < 1e-5);
+});
+
 test("a background that does not fit is refused", () => {
   const features = randomMatrix(1, 3, 1);
   const explain = (background: DenseMatrix): unknown => kernelShap({ predict, background, features, seed: 1 });

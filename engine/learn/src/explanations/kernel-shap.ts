@@ -2,7 +2,7 @@ import { DataError } from "../algorithm.ts";
 import { createRandom, type Random } from "../random.ts";
 import { type DenseMatrix, sliceRows } from "../table/matrix.ts";
 import type { Contributions } from "./linear-shap.ts";
-import { solveSymmetric } from "./solve-symmetric.ts";
+import { factorSymmetric } from "./solve-symmetric.ts";
 
 export interface KernelShapOptions {
   /** One number for each row. */
@@ -42,11 +42,12 @@ export function kernelShap({ predict, background, features, seed, ...options }: 
   const values = new Float64Array(rows * columns);
   if (columns === 0) return { rows, columns, values, expected };
   const coalitions = chooseCoalitions(columns, options.samples ?? 2 * columns + 2048, createRandom(seed));
+  const regress = prepareRegression(coalitions, columns);
   for (let row = 0; row < rows; row += 1) {
     const one = sliceRows(features, row, row + 1) as DenseMatrix;
     const prediction = predict(one)[0] ?? 0;
     const outcomes = coalitions.map(({ known }) => meanOf(predict(mix(one, background, known))) - expected);
-    values.set(regress(coalitions, outcomes, prediction - expected), row * columns);
+    values.set(regress(outcomes, prediction - expected), row * columns);
   }
   return { rows, columns, values, expected };
 }
@@ -113,7 +114,8 @@ function drawPairs(coalitions: Coalition[], { columns, sizes, budget, random }: 
       drawn.set(key, coalition);
     }
   }
-  coalitions.push(...drawn.values());
+  // One by one: a call takes no more than some 100,000 arguments.
+  for (const coalition of drawn.values()) coalitions.push(coalition);
 }
 
 function drawIndex(weights: readonly number[], total: number, random: Random): number {
@@ -156,27 +158,35 @@ function binomial(n: number, k: number): number {
   return Math.round(result);
 }
 
-/** Least squares under the condition that the values add up to `total`: the last column is what the others leave. */
-function regress(coalitions: readonly Coalition[], outcomes: readonly number[], total: number): Float64Array {
-  const columns = coalitions[0]?.known.length ?? 1;
+/** From what the coalitions say of a row, beside `expected`, to the columns' values. */
+type Regression = (outcomes: readonly number[], total: number) => Float64Array;
+
+/** Least squares under the condition that the values add up to `total`: the last column is what the others leave. The matrix is that of all rows. */
+function prepareRegression(coalitions: readonly Coalition[], columns: number): Regression {
   const free = columns - 1;
   const matrix = new Float64Array(free * free);
-  const right = new Float64Array(free);
-  for (const [index, { known, weight }] of coalitions.entries()) {
+  for (const { known, weight } of coalitions) {
     const last = known[free] ?? 0;
-    const target = (outcomes[index] ?? 0) - last * total;
     for (let row = 0; row < free; row += 1) {
       const first = (known[row] ?? 0) - last;
       if (first === 0) continue;
-      right[row] = (right[row] ?? 0) + weight * first * target;
       for (let column = 0; column <= row; column += 1) {
         const cell = row * free + column;
         matrix[cell] = (matrix[cell] ?? 0) + weight * first * ((known[column] ?? 0) - last);
       }
     }
   }
-  const values = new Float64Array(columns);
-  values.set(solveSymmetric(matrix, right));
-  values[free] = total - values.subarray(0, free).reduce((sum, value) => sum + value, 0);
-  return values;
+  const solve = factorSymmetric(matrix, free);
+  return (outcomes, total) => {
+    const right = new Float64Array(free);
+    for (const [index, { known, weight }] of coalitions.entries()) {
+      const last = known[free] ?? 0;
+      const target = weight * ((outcomes[index] ?? 0) - last * total);
+      for (let row = 0; row < free; row += 1) right[row] = (right[row] ?? 0) + ((known[row] ?? 0) - last) * target;
+    }
+    const values = new Float64Array(columns);
+    values.set(solve(right));
+    values[free] = total - values.subarray(0, free).reduce((sum, value) => sum + value, 0);
+    return values;
+  };
 }

@@ -2,11 +2,10 @@
 const RIDGE = 1e-10;
 
 /**
- * Solves A x = b for a symmetric positive (semi-)definite A by LDLᵀ (Golub and Van Loan, "Matrix Computations", algorithm 4.1.2). Of A, row-major, the lower triangle is
- * read and overwritten; b becomes x and is returned.
+ * Solves A x = b for a symmetric positive (semi-)definite A of `size` rows by LDLᵀ (Golub and Van Loan, "Matrix Computations", algorithm 4.1.2). Of A, row-major, the lower
+ * triangle is read and overwritten at once; the function that is returned takes time for b alone, which becomes x and is returned.
  */
-export function solveSymmetric(matrix: Float64Array, right: Float64Array): Float64Array {
-  const size = right.length;
+export function factorSymmetric(matrix: Float64Array, size: number): (right: Float64Array) => Float64Array {
   const at = (row: number, column: number): number => matrix[row * size + column] ?? 0;
   for (let column = 0; column < size; column += 1) {
     let pivot = at(column, column);
@@ -19,12 +18,14 @@ export function solveSymmetric(matrix: Float64Array, right: Float64Array): Float
       matrix[row * size + column] = sum / pivot;
     }
   }
-  for (let row = 0; row < size; row += 1) {
-    for (let k = 0; k < row; k += 1) right[row] = (right[row] ?? 0) - at(row, k) * (right[k] ?? 0);
-  }
-  for (let row = 0; row < size; row += 1) right[row] = (right[row] ?? 0) / at(row, row);
-  for (let row = size - 1; row >= 0; row -= 1) {
-    for (let k = row + 1; k < size; k += 1) right[row] = (right[row] ?? 0) - at(k, row) * (right[k] ?? 0);
-  }
-  return right;
+  return (right) => {
+    for (let row = 0; row < size; row += 1) {
+      for (let k = 0; k < row; k += 1) right[row] = (right[row] ?? 0) - at(row, k) * (right[k] ?? 0);
+    }
+    for (let row = 0; row < size; row += 1) right[row] = (right[row] ?? 0) / at(row, row);
+    for (let row = size - 1; row >= 0; row -= 1) {
+      for (let k = row + 1; k < size; k += 1) right[row] = (right[row] ?? 0) - at(k, row) * (right[k] ?? 0);
+    }
+    return right;
+  };
 }
