@@ -149,7 +149,8 @@ async function* compareForest(context: LearningBenchContext, set: ClusteringSet)
 async function* compareTopics(context: LearningBenchContext, set: ClusteringSet): AsyncGenerator<Measurement> {
   const { train, test, folder, columns } = set;
   const model = await latentDirichlet.fit({ topics: TOPICS }, { train }, seeded(context));
-  const value = Math.exp(-completionLogLikelihood(model, toDocumentWords(test.features)));
+  const { logLikelihood, words } = completionLogLikelihood(model, toDocumentWords(test.features));
+  const value = Math.exp(-logLikelihood / words);
   const peer = await runPeer<{ perplexity: number; version: string }>(context, PEER, [
     "lda",
     folder,

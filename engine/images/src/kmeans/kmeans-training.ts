@@ -5,11 +5,14 @@ import type { TrainingContext } from "../image.ts";
 import { inUserTerms } from "../in-user-terms.ts";
 import { FIRST_PARTY_MODEL_FILE, saveModel } from "../save-model.ts";
 import { readTrainAndTest } from "../tabular/read-train-and-test.ts";
+import { rowSlices } from "../tabular/row-slices.ts";
 import { createTrainingLog } from "../tabular/training-log.ts";
 
 const initializations = { random: "random", "kmeans++": "k-means++" } as const;
 /** AWS leaves the centers as the clustering of centers has them; Lloyd's iteration over all rows only lowers msd. */
 const FINAL_ITERATIONS = 100;
+/** Rows whose centers are found in one go. */
+const ROWS_PER_SLICE = 8192;
 
 /** Trains and writes `model/model_algo-1`; the log has K-Means' lines. */
 export async function trainKMeans(values: HyperparameterValues, context: TrainingContext): Promise<void> {
@@ -26,9 +29,11 @@ export async function trainKMeans(values: HyperparameterValues, context: Trainin
   const model = await inUserTerms(() =>
     kMeans.fit(toParameters(values), { train }, { seed: 0, threads, stop, onProgress }),
   );
+  log.progress(1);
   await saveModel(context.directory, FIRST_PARTY_MODEL_FILE, kMeans.encode(model));
   if (test === undefined || stop.aborted) return;
-  const ssd = await inUserTerms(() => sumSquaredDistances(model, test));
+  const ssd = await inUserTerms(() => sumSquaredDistances(model, test, stop));
+  if (stop.aborted) return;
   const figures = { ssd, msd: ssd / test.features.rows };
   for (const metric of metrics) log.quality({ dataset: "test", metric, value: figures[metric] });
 }
@@ -52,9 +57,11 @@ function toParameters(values: HyperparameterValues): Parameters<typeof kMeans.fi
   };
 }
 
-function sumSquaredDistances(model: KMeansModel, { features }: Table): number {
-  const { rows, values } = kMeans.predict(model, features);
+async function sumSquaredDistances(model: KMeansModel, { features }: Table, signal: AbortSignal): Promise<number> {
   let sum = 0;
-  for (let row = 0; row < rows; row += 1) sum += (values[row * 2 + 1] ?? 0) ** 2;
+  for await (const slice of rowSlices(features, ROWS_PER_SLICE, signal)) {
+    const { rows, values } = kMeans.predict(model, slice.features);
+    for (let row = 0; row < rows; row += 1) sum += (values[row * 2 + 1] ?? 0) ** 2;
+  }
   return sum;
 }

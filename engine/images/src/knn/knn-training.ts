@@ -2,7 +2,6 @@ import {
   findNeighboursInParallel,
   type NearestNeighboursModel,
   nearestNeighbours,
-  sliceRows,
   type Table,
   vote,
 } from "@rondo/learn";
@@ -12,6 +11,7 @@ import type { TrainingContext } from "../image.ts";
 import { inUserTerms } from "../in-user-terms.ts";
 import { FIRST_PARTY_MODEL_FILE, saveModel } from "../save-model.ts";
 import { readTrainAndTest } from "../tabular/read-train-and-test.ts";
+import { rowSlices } from "../tabular/row-slices.ts";
 import { createTrainingLog, type TrainingLog } from "../tabular/training-log.ts";
 
 const indexes = { "faiss.Flat": "flat", "faiss.IVFFlat": "ivf-flat", "faiss.IVFPQ": "ivf-pq" } as const;
@@ -67,9 +67,7 @@ async function reportQuality(
   if (labels === undefined) throw new ClientError("The channel test has no labels.");
   let correct = 0;
   let squares = 0;
-  for (let start = 0; start < features.rows; start += TEST_ROWS) {
-    if (context.signal.aborted) return;
-    const slice = sliceRows(features, start, Math.min(features.rows, start + TEST_ROWS));
+  for await (const { start, features: slice } of rowSlices(features, TEST_ROWS, context.signal)) {
     const found = await inUserTerms(() => findNeighboursInParallel(model, slice, context.threads));
     for (const [row, predicted] of vote(model, found).values.entries()) {
       const label = labels[start + row] ?? 0;
@@ -77,6 +75,7 @@ async function reportQuality(
       squares += (predicted - label) ** 2;
     }
   }
+  if (context.signal.aborted) return;
   if (model.predictor === "classifier") {
     log.quality({ dataset: "test", metric: "accuracy", kind: "score", value: correct / features.rows });
   } else {

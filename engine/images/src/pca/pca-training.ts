@@ -1,9 +1,10 @@
-import { type PrincipalComponentsModel, principalComponents, sliceRows, type Table } from "@rondo/learn";
+import { type PrincipalComponentsModel, principalComponents, type Table } from "@rondo/learn";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainingContext } from "../image.ts";
 import { inUserTerms } from "../in-user-terms.ts";
 import { FIRST_PARTY_MODEL_FILE, saveModel } from "../save-model.ts";
 import { readTrainAndTest } from "../tabular/read-train-and-test.ts";
+import { rowSlices } from "../tabular/row-slices.ts";
 import { createTrainingLog } from "../tabular/training-log.ts";
 
 /** Rows that are projected at once. */
@@ -26,21 +27,26 @@ export async function trainPca(values: HyperparameterValues, context: TrainingCo
     principalComponents.fit(parameters, { train }, { seed: 0, threads, stop, onProgress }),
   );
   await saveModel(context.directory, FIRST_PARTY_MODEL_FILE, principalComponents.encode(model));
-  const explained = model.variances.reduce((sum, variance) => sum + variance, 0) / model.totalVariance;
+  const variance = model.variances.reduce((sum, value) => sum + value, 0);
+  // Of rows that are all the same nothing is lost.
+  const explained = model.totalVariance > 0 ? variance / model.totalVariance : 1;
   log.quality({ dataset: "train", metric: "explained_variance_ratio", kind: "score", value: explained });
   if (test === undefined || stop.aborted) return;
-  const value = await inUserTerms(() => reconstructionError(model, test));
-  log.quality({ dataset: "test", metric: "reconstruction_mse", value });
+  const value = await inUserTerms(() => reconstructionError(model, test, stop));
+  if (!stop.aborted) log.quality({ dataset: "test", metric: "reconstruction_mse", value });
 }
 
 /** Per number: what is lost when rows are projected and projected back. The components are orthonormal, so lengths tell. */
-function reconstructionError(model: PrincipalComponentsModel, { features }: Table): number {
+async function reconstructionError(
+  model: PrincipalComponentsModel,
+  { features }: Table,
+  signal: AbortSignal,
+): Promise<number> {
   const { columns } = features;
   let lost = 0;
-  for (let start = 0; start < features.rows; start += TEST_ROWS) {
-    const slice = sliceRows(features, start, Math.min(features.rows, start + TEST_ROWS));
-    const projected = principalComponents.predict(model, slice).values;
-    lost += squaredDistancesToMean(model, slice) - projected.reduce((sum, value) => sum + value ** 2, 0);
+  for await (const slice of rowSlices(features, TEST_ROWS, signal)) {
+    const projected = principalComponents.predict(model, slice.features).values;
+    lost += squaredDistancesToMean(model, slice.features) - projected.reduce((sum, value) => sum + value ** 2, 0);
   }
   return Math.max(0, lost) / features.rows / columns;
 }

@@ -83,7 +83,16 @@ describe("latent Dirichlet allocation", () => {
   test("foretells unseen words better than their frequencies do", async () => {
     const held = toDocumentWords(inputs);
     const fit = (topics: number) => latentDirichlet.fit({ topics }, { train: documents }, context);
-    const [one, ten] = [await fit(1), await fit(10)].map((model) => completionLogLikelihood(model, held));
+    const [one, ten] = [await fit(1), await fit(10)].map((model) => {
+      const { logLikelihood, words } = completionLogLikelihood(model, held);
+      const parts = [
+        completionLogLikelihood(model, held, [0, 1]),
+        completionLogLikelihood(model, held, [1, held.documents]),
+      ];
+      assert.equal(words, parts[0].words + parts[1].words);
+      assert.ok(Math.abs(logLikelihood - parts[0].logLikelihood - parts[1].logLikelihood) < 1e-9);
+      return logLikelihood / words;
+    });
     assert.ok(one < -3 && ten > one + 0.3, `${one} ${ten}`);
   });
 
@@ -92,6 +101,17 @@ describe("latent Dirichlet allocation", () => {
     const { values } = latentDirichlet.predict(model, denseMatrix([Array.from({ length: 25 }, () => 0)]));
     const total = model.prior.reduce((sum, value) => sum + value, 0);
     assert.deepEqual([...values], [...Float32Array.from(model.prior, (value) => value / total)]);
+  });
+
+  test("a file whose probabilities are none is refused", async () => {
+    const bytes = Buffer.concat([
+      ...latentDirichlet.encode(await latentDirichlet.fit({ topics: 2 }, { train: documents }, context)),
+    ]);
+    for (const value of [Number.NaN, -1]) {
+      bytes.writeFloatLE(value, bytes.length - 4);
+      const decoding = latentDirichlet.decode({ chunks: [bytes], byteLength: bytes.length });
+      await assert.rejects(decoding, { name: "FormatError" });
+    }
   });
 
   test("a negative count, and documents without any word, are refused", async () => {

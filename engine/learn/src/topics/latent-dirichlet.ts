@@ -57,12 +57,12 @@ export const latentDirichlet: TableAlgorithm<typeof latentDirichletParameters, T
     const topics = settings.integer("topics", 1, 10_000);
     const vocabulary = settings.integer("vocabulary", 1);
     const prior = take("prior", Float64Array, topics);
-    if (!prior.every((value) => value > 0)) throw new FormatError("The prior of the model is not above 0.");
-    return {
-      topics,
-      vocabulary,
-      prior,
-      wordProbabilities: take("wordProbabilities", Float32Array, topics * vocabulary),
-    };
+    if (!prior.every((value) => value > 0 && value < Number.POSITIVE_INFINITY))
+      throw new FormatError("The prior of the model is not above 0.");
+    const wordProbabilities = take("wordProbabilities", Float32Array, topics * vocabulary);
+    if (!wordProbabilities.every((value) => value >= 0 && value <= 1)) {
+      throw new FormatError("A word of the model has a probability that is none.");
+    }
+    return { topics, vocabulary, prior, wordProbabilities };
   },
 };

@@ -57,15 +57,25 @@ function addShares(
   return probability;
 }
 
+/** Of how many words it is the log-likelihood; 0 where no document has two. */
+export interface WordsLogLikelihood {
+  readonly logLikelihood: number;
+  readonly words: number;
+}
+
 /**
- * The log-likelihood per word of every other entry of the documents, after their mixtures were inferred from the rest: how well
+ * The log-likelihood of every other entry of the documents, after their mixtures were inferred from the rest: how well
  * unseen words are foretold (document completion: Wallach, Murray, Salakhutdinov and Mimno 2009, section 3.1).
  */
-export function completionLogLikelihood(topics: Topics, documents: DocumentWords): number {
+export function completionLogLikelihood(
+  topics: Topics,
+  documents: DocumentWords,
+  [from, to]: readonly [number, number] = [0, documents.documents],
+): WordsLogLikelihood {
   const { starts, words, counts } = documents;
   let sum = 0;
   let total = 0;
-  for (let document = 0; document < documents.documents; document++) {
+  for (let document = from; document < to; document++) {
     const entries = Array.from(
       { length: starts[document + 1] - starts[document] },
       (_, index) => starts[document] + index,
@@ -86,7 +96,7 @@ export function completionLogLikelihood(topics: Topics, documents: DocumentWords
       total += counts[entry];
     }
   }
-  return sum / total;
+  return { logLikelihood: sum, words: total };
 }
 
 function normalized(values: Float64Array): Float64Array {
