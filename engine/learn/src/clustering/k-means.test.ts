@@ -103,6 +103,67 @@ describe("K-Means", () => {
     assert.deepEqual(weighted.flat().sort(), [0.75, 9]);
   });
 
+  test("rows of weight 0 are no centers, however many there are", async () => {
+    const far = Array.from({ length: 40 }, (_, row) => [100 + row, 100]);
+    const features = denseMatrix([...far, [0, 0], [0, 1]]);
+    const weights = Float32Array.from({ length: 42 }, (_, row) => (row < 40 ? 0 : 1));
+    for (const initialization of ["k-means++", "k-means||"] as const) {
+      for (let seed = 0; seed < 5; seed++) {
+        const { centers } = await kMeans.fit(
+          { k: 2, initialization },
+          { train: { features, weights } },
+          { seed, threads: 1 },
+        );
+        assert.ok(Math.max(...centers.values) <= 1, String(centers.values));
+      }
+    }
+  });
+
+  test("numbers whose squares are too large are refused with their place; more centers than rows take no memory", async () => {
+    const huge = denseMatrix([
+      [1, 2],
+      [3, 1e18],
+    ]);
+    await assert.rejects(kMeans.fit({ k: 1 }, { train: { features: huge } }, context), {
+      name: "DataError",
+      message: /Row 2, column 2 is 9+\d+; K-Means takes numbers up to 10+\. Scale the column/,
+    });
+    const few = denseMatrix([[1], [2], [3]]);
+    for (const method of ["lloyd", "web-scale"] as const) {
+      const { centers } = await kMeans.fit({ k: 1_000_000, method }, { train: { features: few } }, context);
+      assert.deepEqual([...centers.values].sort(), [1, 2, 3]);
+    }
+  });
+
+  test("thousands of centers without rows find theirs at once", async () => {
+    const random = createRandom(8);
+    const features = denseMatrix([
+      ...Array.from({ length: 6000 }, () => [0, 0]),
+      ...Array.from({ length: 6000 }, () => [random.normal(), random.normal()]),
+    ]);
+    const { centers } = await kMeans.fit(
+      { k: 6000, initialization: "random", maximumIterations: 3 },
+      { train: { features } },
+      context,
+    );
+    const distinct = new Set(
+      Array.from({ length: centers.rows }, (_, row) => centers.values.subarray(row * 2, row * 2 + 2).join()),
+    );
+    assert.ok(distinct.size > 5900, String(distinct.size));
+  });
+
+  test("the progress of mini-batches and of the iterations after them is one", async () => {
+    const fractions: number[] = [];
+    const onProgress = ({ fraction }: { readonly fraction: number }): void => void fractions.push(fraction);
+    const parameters = { k: 4, method: "web-scale", miniBatchSize: 500, epochs: 3, maximumIterations: 10 } as const;
+    await kMeans.fit(parameters, data, { ...context, onProgress });
+    assert.deepEqual(
+      fractions,
+      fractions.toSorted((one, other) => one - other),
+    );
+    assert.ok(fractions.includes(3 / 13), String(fractions));
+  });
+
   test("no center stays without rows while there are rows elsewhere", async () => {
     const features = denseMatrix([...Array.from({ length: 50 }, () => [0, 0]), [1, 1], [5, 5], [9, 0]]);
     const model = await kMeans.fit({ k: 4, initialization: "random" }, { train: { features } }, context);

@@ -4,7 +4,7 @@ import { decodeArrays, encodeArrays } from "../arrays-file.ts";
 import { readModelHeader } from "../model-header.ts";
 import { resolveParameters } from "../parameters.ts";
 import { createRandom } from "../random.ts";
-import { completeRows, requireColumns, requireCompleteRows } from "../table/complete-rows.ts";
+import { completeRows, LARGEST_SQUARED, requireColumns, requireCompleteRows } from "../table/complete-rows.ts";
 import type { Matrix } from "../table/matrix.ts";
 import type { Table } from "../table/table.ts";
 import type { RowPredictions, TableAlgorithm, TableFitContext } from "../table/table-algorithm.ts";
@@ -32,7 +32,7 @@ export const kMeans: TableAlgorithm<typeof kMeansParameters, KMeansModel> = {
   parameters: kMeansParameters,
   async fit(parameters, { train }, context) {
     const values = resolveParameters(kMeansParameters, parameters);
-    requireCompleteRows(train, "K-Means");
+    requireCompleteRows(train, "K-Means", LARGEST_SQUARED);
     requireWeight(train);
     const { centers } = await (values.method === "lloyd" ? fitLloyd : fitWebScale)(train, values, context);
     return { centers };
@@ -61,7 +61,8 @@ function requireWeight({ weights }: Table): void {
 async function fitLloyd(train: Table, values: KMeansValues, context: TableFitContext): Promise<Clustering> {
   const { features, weights } = train;
   const { restarts, maximumIterations } = values;
-  using rows = clusterRowsOf(features, { centers: values.k, bounds: true, candidates: true, weights }, context);
+  const centers = Math.min(values.k, features.rows);
+  using rows = clusterRowsOf(features, { centers, bounds: true, candidates: true, weights }, context);
   return await clusterWithRestarts(rows, {
     ...values,
     random: createRandom(context.seed),
@@ -76,10 +77,17 @@ async function fitWebScale(
   context: TableFitContext,
 ): Promise<Pick<Clustering, "centers">> {
   const { features, weights } = train;
-  const centers = await clusterWebScale(train, values, context);
+  // Epochs and Lloyd's iterations alike are a pass over the rows.
+  const passes = values.epochs + values.maximumIterations;
+  const centers = await clusterWebScale(train, values, {
+    ...context,
+    onProgress: (progress) =>
+      context.onProgress?.({ ...progress, fraction: (progress.fraction * values.epochs) / passes }),
+  });
   if (values.maximumIterations === 0 || context.stop?.aborted) return { centers };
-  using rows = clusterRowsOf(features, { centers: values.k, bounds: true, candidates: false, weights }, context);
-  const onIteration = reportTo(train, values.maximumIterations, context);
+  using rows = clusterRowsOf(features, { centers: centers.rows, bounds: true, candidates: false, weights }, context);
+  const report = reportTo(train, passes, context);
+  const onIteration = (iteration: number, inertia: number): void => report(values.epochs + iteration, inertia);
   return await iterateLloyd(rows, centers, { ...values, stop: context.stop, onIteration });
 }
 

@@ -115,29 +115,35 @@ function moveCenters(rows: ClusterRows, centers: DenseRows, { sums, weights }: A
   return { ...centers, values };
 }
 
-/** A center that no row is nearest to moves to the row that is farthest from its own, which leaves that one. */
+/** Centers that no row is nearest to move to the rows that are farthest from their own, which leave those. */
 function fillEmptyClusters(rows: ClusterRows, sums: Float64Array, weights: Float64Array): void {
-  const { columns, distances, labels, values } = rows;
-  const taken = new Set<number>();
-  for (let center = 0; center < weights.length; center++) {
+  const empty = weights.reduce((count, weight) => count + Number(!(weight > 0)), 0);
+  if (empty === 0) return;
+  const { columns, labels, values } = rows;
+  const farthest = farthestRows(rows, empty);
+  let next = 0;
+  for (let center = 0; center < weights.length && next < farthest.length; center++) {
     if (weights[center] > 0) continue;
-    let farthest = -1;
-    for (let row = 0; row < rows.count; row++) {
-      const counts = distances[row] > 0 && (rows.weights?.[row] ?? 1) > 0;
-      if (counts && (farthest < 0 || distances[row] > distances[farthest]) && !taken.has(row)) farthest = row;
-    }
-    if (farthest < 0) return;
-    taken.add(farthest);
-    const weight = rows.weights?.[farthest] ?? 1;
-    const left = labels[farthest];
+    const row = farthest[next++];
+    const weight = rows.weights?.[row] ?? 1;
+    const left = labels[row];
     for (let column = 0; column < columns; column++) {
-      const value = values[farthest * columns + column] * weight;
+      const value = values[row * columns + column] * weight;
       sums[left * columns + column] -= value;
       sums[center * columns + column] = value;
     }
     weights[left] -= weight;
     weights[center] = weight;
   }
+}
+
+/** The rows farthest from their centers, of equally far ones the first; without those that are at their center or count nothing. */
+function farthestRows({ count, distances, weights }: ClusterRows, most: number): Uint32Array {
+  const away = new Uint32Array(count);
+  let found = 0;
+  for (let row = 0; row < count; row++) if (distances[row] > 0 && (weights?.[row] ?? 1) > 0) away[found++] = row;
+  const order = away.subarray(0, found);
+  return order.sort((one, other) => distances[other] - distances[one] || one - other).subarray(0, most);
 }
 
 /** Of the columns, from the distances to the mean of all rows. */

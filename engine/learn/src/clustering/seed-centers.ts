@@ -32,7 +32,7 @@ export async function seedCenters(
 async function seedPlusPlus(rows: ClusterRows, k: number, random: Random): Promise<DenseRows> {
   const { columns } = rows;
   const trials = Math.min(PANEL, 2 + Math.floor(Math.log(k)));
-  const centers = takeRows(rows, Uint32Array.of(random.below(rows.count)), k);
+  const centers = takeRows(rows, Uint32Array.of(drawFirst(rows, random)), k);
   await rows.assign({ rows: 1, columns, values: centers.values.subarray(0, columns) });
   let left = weightedDistances(rows);
   for (let center = 1; center < k; center++) {
@@ -54,7 +54,7 @@ async function seedPlusPlus(rows: ClusterRows, k: number, random: Random): Promi
  */
 async function seedParallel(rows: ClusterRows, k: number, random: Random): Promise<DenseRows> {
   const { columns } = rows;
-  const chosen = [random.below(rows.count)];
+  const chosen = [drawFirst(rows, random)];
   await rows.assign(takeRows(rows, Uint32Array.from(chosen)));
   for (let round = 0; round < ROUNDS; round++) {
     const cost = total(weightedDistances(rows));
@@ -86,6 +86,14 @@ function weightedDistances(rows: ClusterRows): Float64Array {
     }
   }
   return parts;
+}
+
+/** A row with a probability in proportion to its weight. */
+function drawFirst({ count, weights }: ClusterRows, random: Random): number {
+  if (weights === undefined) return random.below(count);
+  let rest = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  const row = weights.findIndex((weight) => (rest -= weight) < 0);
+  return row < 0 ? weights.findLastIndex((weight) => weight > 0) : row;
 }
 
 /** A row with a probability in proportion to its weighted distance; `left` has the sums of the parts. */

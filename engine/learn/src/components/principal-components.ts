@@ -12,7 +12,7 @@ import { decodeArrays, encodeArrays } from "../arrays-file.ts";
 import { readModelHeader } from "../model-header.ts";
 import { ParameterError, type ParameterTable, type ParameterValues, resolveParameters } from "../parameters.ts";
 import { createRandom } from "../random.ts";
-import { completeRows, requireColumns, requireCompleteRows } from "../table/complete-rows.ts";
+import { completeRows, LARGEST_SQUARED, requireColumns, requireCompleteRows } from "../table/complete-rows.ts";
 import type { RowPredictions, TableAlgorithm, TableFitContext } from "../table/table-algorithm.ts";
 import { type CentredRows, columnMeans, sumProjections, sumSquares } from "./column-products.ts";
 import { orthonormalize } from "./orthonormalize.ts";
@@ -58,7 +58,7 @@ export const principalComponents: TableAlgorithm<typeof principalComponentsParam
   parameters: principalComponentsParameters,
   async fit(parameters, { train }, context) {
     const values = resolveParameters(principalComponentsParameters, parameters);
-    requireCompleteRows(train, "PCA");
+    requireCompleteRows(train, "PCA", LARGEST_SQUARED);
     const { features, weights } = train;
     const { columns } = features;
     if (values.components > columns) {

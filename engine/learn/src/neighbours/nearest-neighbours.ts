@@ -2,7 +2,13 @@ import type { DenseRows } from "@rondo/kernels";
 import { DataError } from "../algorithm.ts";
 import { ParameterError, resolveParameters } from "../parameters.ts";
 import { createRandom, sampleIndexes } from "../random.ts";
-import { completeRows, requireColumns, requireCompleteRows, writeRows } from "../table/complete-rows.ts";
+import {
+  completeRows,
+  LARGEST_SQUARED,
+  requireColumns,
+  requireCompleteRows,
+  writeRows,
+} from "../table/complete-rows.ts";
 import type { Matrix } from "../table/matrix.ts";
 import type { RowPredictions, TableAlgorithm } from "../table/table-algorithm.ts";
 import { decodeNeighbours, encodeNeighbours } from "./nearest-neighbours-file.ts";
@@ -33,7 +39,7 @@ export const nearestNeighbours: TableAlgorithm<typeof nearestNeighboursParameter
   parameters: nearestNeighboursParameters,
   async fit(parameters, { train }, context) {
     const values = resolveParameters(nearestNeighboursParameters, parameters);
-    requireCompleteRows(train, "k-NN");
+    requireCompleteRows(train, "k-NN", LARGEST_SQUARED);
     if (train.labels === undefined) throw new DataError("The rows have no labels; k-NN predicts what it has seen.");
     const { columns, rows: count } = train.features;
     const reduction = chooseReduction(values, columns, context.seed);

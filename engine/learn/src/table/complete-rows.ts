@@ -3,11 +3,18 @@ import { DataError } from "../algorithm.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Table } from "./table.ts";
 
+/** Beyond it the squares of a row's differences leave float32. */
+export const LARGEST_SQUARED = 1e17;
+
 /**
- * For algorithms that need every number: throws DataError for a table without rows or columns, and for a number that is missing
- * or infinite, naming its row and column (from 1).
+ * For algorithms that need every number: throws DataError for a table without rows or columns, and for a number that is missing,
+ * infinite or larger than `largest`, naming its row and column (from 1).
  */
-export function requireCompleteRows({ features, names }: Pick<Table, "features" | "names">, algorithm: string): void {
+export function requireCompleteRows(
+  { features, names }: Pick<Table, "features" | "names">,
+  algorithm: string,
+  largest = Number.MAX_VALUE,
+): void {
   if (features.rows === 0) throw new DataError("There are no rows to learn from.");
   if (features.columns === 0) throw new DataError("The rows have no columns to learn from.");
   const { values } = features;
@@ -15,9 +22,14 @@ export function requireCompleteRows({ features, names }: Pick<Table, "features" 
     throw new DataError(`What is not written in the rows is missing; ${algorithm} needs every number.`);
   }
   for (let entry = 0; entry < values.length; entry++) {
-    if (Number.isFinite(values[entry])) continue;
+    if (Math.abs(values[entry]) <= largest) continue;
     const { row, column } = placeOf(features, entry);
     const called = names?.[column] === undefined ? "" : ` (${names[column]})`;
+    if (Number.isFinite(values[entry])) {
+      throw new DataError(
+        `Row ${row + 1}, column ${column + 1}${called} is ${values[entry]}; ${algorithm} takes numbers up to ${largest}. Scale the column.`,
+      );
+    }
     const what = Number.isNaN(values[entry]) ? "is missing" : "is infinite";
     throw new DataError(
       `Row ${row + 1}, column ${column + 1}${called} ${what}; ${algorithm} needs every number. Fill it in or leave the row out.`,
