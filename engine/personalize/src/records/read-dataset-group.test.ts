@@ -43,30 +43,17 @@ describe("a dataset group", () => {
   test("has imported interactions, and those that were put after them", async () => {
     const first = `select * from (values ('u1', 'i1', 10, 'Watch', 4.2::double, 'i1|i2', null), ('u2', 'i1', 11, 'Click', null, null, 'tv'))
       as t("USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION", "DEVICE_TYPE")`;
-    const event = { sessionId: "s1", itemId: "i9", eventType: "Watch", sentAt: 20 };
+    const values = { ITEM_ID: "i9", EVENT_TYPE: "Watch", TIMESTAMP: 20 };
     await using directory = await writeDatasets(
       {
         Interactions: {
           schema: interactions,
           segments: [first, "select 'u3' as USER_ID, 'i2' as ITEM_ID, 12::bigint as TIMESTAMP, 'Watch' as EVENT_TYPE"],
           events: [
-            { ...event, number: 1 },
-            {
-              ...event,
-              number: 2,
-              userId: "u1",
-              eventValue: 0.1,
-              impression: ["a", "b"],
-              properties: { deviceType: "tv" },
-            },
-            {
-              ...event,
-              number: 3,
-              sessionId: "s2",
-              itemId: undefined,
-              properties: { itemId: "i8", DEVICE_TYPE: "pc" },
-            },
-            { ...event, number: 4, itemId: undefined },
+            { number: 1, userId: "u1", values },
+            { number: 2, userId: "u1", values: { ...values, EVENT_VALUE: 0.1, IMPRESSION: "a|b", DEVICE_TYPE: "tv" } },
+            { number: 3, userId: "s2", values: { ...values, ITEM_ID: "i8", EVENT_VALUE: "much", DEVICE_TYPE: null } },
+            { number: 4, userId: "u1", values: { EVENT_TYPE: "Login", TIMESTAMP: 21 } },
           ],
         },
       },
@@ -83,7 +70,7 @@ describe("a dataset group", () => {
       ["u3", "i2", 12, "Watch", undefined, undefined, undefined],
       ["u1", "i9", 20, "Watch", undefined, undefined, undefined],
       ["u1", "i9", 20, "Watch", 0.1, "a|b", "tv"],
-      ["s2", "i8", 20, "Watch", undefined, undefined, "pc"],
+      ["s2", "i8", 20, "Watch", undefined, undefined, undefined],
     ]);
     const { EVENT_TYPE } = records.columns;
     assert.deepEqual(EVENT_TYPE.kind === "text" && EVENT_TYPE.values, ["Watch", "Click"]);
@@ -100,9 +87,9 @@ describe("a dataset group", () => {
         ],
         order: [0, 2],
         events: [
-          { number: 1, itemId: "c", properties: { genreL2: "put before the import" } },
-          { number: 2, itemId: "d", properties: { genreL2: "put", isNew: false } },
-          { number: 3, itemId: "a", properties: { genreL2: "put last", isNew: "perhaps" } },
+          { number: 1, values: { ITEM_ID: "c", GENRE_L2: "put before the import" } },
+          { number: 2, values: { ITEM_ID: "d", GENRE_L2: "put", IS_NEW: false } },
+          { number: 3, values: { ITEM_ID: "a", GENRE_L2: "put last", IS_NEW: "perhaps" } },
         ],
       },
     });
