@@ -144,6 +144,19 @@ describe("multilayer perceptron", () => {
     await refused({ labels: undefined }, /no labels/);
     await refused({ labels: new Float32Array(10).fill(2) }, /label of row 0 is 2; it must be 0 or 1/);
     await refused({ weights: new Float32Array(10) }, /weights of the rows are all 0/);
+    const many = { ...train, labels: new Float32Array(10).fill(1e9) };
+    const predictorType = "multiclass_classifier";
+    await assert.rejects(
+      multilayerPerceptron.fit({ predictorType }, { train: many }, context),
+      /at most 10000 classes/,
+    );
+    for (const change of [{ labels: new Float32Array(10).fill(Number.NaN) }, { weights: new Float32Array(10) }]) {
+      const evaluated = [{ name: "validation", table: { ...train, ...change } }];
+      await assert.rejects(
+        multilayerPerceptron.fit({}, { train, evaluated }, context),
+        /The validation data: The (label|weights)/,
+      );
+    }
     await assert.rejects(
       multilayerPerceptron.fit({ hiddenLayers: "8,0" }, { train }, context),
       /hiddenLayers must be up to 16/,

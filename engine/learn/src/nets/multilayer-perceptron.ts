@@ -77,8 +77,8 @@ async function fitNetwork(
   const { epochs, batchSize, patience, hidden } = parameters;
   const task: NetworkTask = parameters.predictorType;
   const scale = describeTargets(train, task);
-  for (const { name, table } of evaluated) requireSame(name, table, train);
-  const columns = describeColumns(train);
+  for (const { name, table } of evaluated) requireSame(name, table, { train, task });
+  const columns = await describeColumns(train, context.signal);
   const batchOf = prepareRows(train, columns, scale);
   const shape = { task, columns, hidden, outputs: scale.outputs };
   const random = createRandom(context.seed);
@@ -106,7 +106,10 @@ async function fitNetwork(
       );
     }
     const network = inLabelUnits(session.network(), scale);
-    const judged = evaluated.map(({ name, table }) => ({ name, ...networkMetrics(network, table, scale) }));
+    const judged: Judged[] = [];
+    for (const { name, table } of evaluated) {
+      judged.push({ name, ...(await networkMetrics(network, table, { scale, signal: context.signal })) });
+    }
     report(context, { epoch, epochs, loss: loss / order.length }, judged);
     const last = judged.at(-1);
     if (last === undefined) best = { loss: 0, epoch, network };
@@ -135,9 +138,17 @@ function report(
   onProgress?.({ fraction: epoch / epochs, iteration: epoch, metrics });
 }
 
-function requireSame(name: string, { features, labels }: Table, train: Table): void {
-  requireColumns(features, train.features.columns);
-  if (labels === undefined || features.rows === 0) throw new DataError(`The ${name} data have no labelled rows.`);
+function requireSame(
+  name: string,
+  table: Table,
+  { train, task }: { readonly train: Table; readonly task: NetworkTask },
+): void {
+  requireColumns(table.features, train.features.columns);
+  try {
+    describeTargets(table, task);
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`The ${name} data: ${error.message}`, { cause: error }) : error;
+  }
 }
 
 /** A regressor has learned standardised labels: its last layer takes the scale over. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { DataError } from "../algorithm.ts";
 import { completeRows } from "../table/complete-rows.ts";
 import type { Matrix } from "../table/matrix.ts";
@@ -8,30 +9,16 @@ import { categoryOf, standardise } from "./predict-network.ts";
 /** Longer vectors than this bring nothing for the few categories of tables (Guo and Berkhahn, "Entity embeddings of categorical variables", 2016). */
 const MAX_VECTOR = 50;
 const MAX_CATEGORIES = 10_000;
+const MAX_CLASSES = 10_000;
 const ROWS_AT_ONCE = 4096;
 
-/** What the columns are and how their numbers are spread; the weights of rows count. */
-export function describeColumns({ features, categories, weights }: Table): NetworkColumn[] {
-  const { rows, columns } = features;
-  const [total, sums, squares] = [new Float64Array(columns), new Float64Array(columns), new Float64Array(columns)];
-  const eachNumber = (visit: (column: number, value: number, weight: number) => void): void => {
-    for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
-      const { values } = completeRows(features, from, Math.min(rows, from + ROWS_AT_ONCE));
-      for (const [cell, value] of values.entries()) {
-        const row = from + Math.floor(cell / columns);
-        if (!Number.isNaN(value)) visit(cell % columns, value, weights?.[row] ?? 1);
-      }
-    }
-  };
-  eachNumber((column, value, weight) => {
-    if (!Number.isFinite(value)) throw new DataError(`A value of column ${column} is infinite.`);
-    total[column] = (total[column] ?? 0) + weight;
-    sums[column] = (sums[column] ?? 0) + weight * value;
-  });
-  const means = sums.map((sum, column) => sum / ((total[column] ?? 0) || 1));
-  eachNumber((column, value, weight) => {
-    squares[column] = (squares[column] ?? 0) + weight * (value - (means[column] ?? 0)) ** 2;
-  });
+/** What the columns are and how their numbers are spread; the weights of rows count. Others have the event loop in between. */
+export async function describeColumns(table: Table, signal?: AbortSignal): Promise<NetworkColumn[]> {
+  const { features, categories } = table;
+  const { columns } = features;
+  const [totals, sums] = await sumColumns(table, new Float64Array(columns), { power: 1, signal });
+  const means = sums.map((sum, column) => sum / ((totals[column] ?? 0) || 1));
+  const [, squares] = await sumColumns(table, means, { power: 2, signal });
   return Array.from({ length: columns }, (_, column): NetworkColumn => {
     const count = categories?.[column]?.length;
     if (count !== undefined && count > MAX_CATEGORIES) {
@@ -40,9 +27,37 @@ export function describeColumns({ features, categories, weights }: Table): Netwo
     if (count !== undefined && count > 0) {
       return { kind: "category", categories: count, size: Math.min(MAX_VECTOR, Math.ceil(count / 2)) };
     }
-    const deviation = Math.sqrt((squares[column] ?? 0) / ((total[column] ?? 0) || 1));
+    const deviation = Math.sqrt((squares[column] ?? 0) / ((totals[column] ?? 0) || 1));
     return { kind: "number", mean: means[column] ?? 0, deviation: deviation > 0 ? deviation : 1 };
   });
+}
+
+/** Of each column the weights of the rows that have a number, and the weighted sum of the numbers less their center, to a power. */
+async function sumColumns(
+  { features, weights }: Table,
+  centers: Float64Array,
+  { power, signal }: { readonly power: 1 | 2; readonly signal: AbortSignal | undefined },
+): Promise<readonly [totals: Float64Array, sums: Float64Array]> {
+  const { rows, columns } = features;
+  const [totals, sums] = [new Float64Array(columns), new Float64Array(columns)];
+  for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
+    const to = Math.min(rows, from + ROWS_AT_ONCE);
+    const { values } = completeRows(features, from, to);
+    for (let row = from; row < to; row += 1) {
+      const weight = weights?.[row] ?? 1;
+      for (let column = 0; column < columns; column += 1) {
+        const value = values[(row - from) * columns + column] ?? 0;
+        if (Number.isNaN(value)) continue;
+        if (!Number.isFinite(value)) throw new DataError(`The value of row ${row}, column ${column} is infinite.`);
+        const difference = value - (centers[column] ?? 0);
+        totals[column] = (totals[column] ?? 0) + weight;
+        sums[column] = (sums[column] ?? 0) + weight * (power === 1 ? difference : difference * difference);
+      }
+    }
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  return [totals, sums];
 }
 
 /** How labels become targets: a regressor's are standardised, classes become ones in rows of zeros. */
@@ -68,6 +83,9 @@ export function describeTargets({ labels, weights, features }: Table, task: Netw
     ) {
       const expected = task === "binary_classifier" ? "0 or 1" : "the number of a class, from 0";
       throw new DataError(`The label of row ${row} is ${label}; it must be ${expected}.`);
+    }
+    if (task === "multiclass_classifier" && label >= MAX_CLASSES) {
+      throw new DataError(`The label of row ${row} is ${label}; at most ${MAX_CLASSES} classes are learned.`);
     }
     if (!(weight >= 0 && Number.isFinite(weight))) throw new DataError(`The weight of row ${row} is ${weight}.`);
     total += weight;
