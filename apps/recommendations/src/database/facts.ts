@@ -1,0 +1,33 @@
+import type { DatabaseConnection } from "./database.ts";
+
+/** What the application remembers of itself beside its tables. */
+export interface Facts {
+  /** By how many whole weeks the dates of the sample orders were moved, so that the newest is of now. */
+  sample: { readonly weeksMoved: number; readonly orders: number; readonly lines: number };
+  /** Of the event tracker that a training has made. */
+  tracker: { readonly trackingId: string; readonly eventTrackerArn: string };
+  /** Buyers over the products, by decile of popularity, when the live model was trained. */
+  reference: { readonly bins: readonly string[][]; readonly counts: readonly number[]; readonly takenAt: string };
+}
+
+export async function readFact<Name extends keyof Facts>(
+  database: DatabaseConnection,
+  name: Name,
+): Promise<Facts[Name] | undefined> {
+  const [row] = await database.query<{ value: Facts[Name] }>(
+    "select value from recommendations.facts where name = $1",
+    [name],
+  );
+  return row?.value;
+}
+
+export async function writeFact<Name extends keyof Facts>(
+  database: DatabaseConnection,
+  name: Name,
+  value: Facts[Name],
+): Promise<void> {
+  await database.query(
+    "insert into recommendations.facts (name, value) values ($1, $2::jsonb) on conflict (name) do update set value = excluded.value",
+    [name, JSON.stringify(value)],
+  );
+}
