@@ -9,7 +9,20 @@ export type {
   RecommendedItem,
   Recommender,
 } from "./answering/recommender.ts";
-export type { FilterAnswer, FilteredEvent, FilteredUser } from "./filters/filter.ts";
+export { bindFilter, type FilterValues } from "./filters/bind-filter.ts";
+export { checkFilter, type DatasetSchemas } from "./filters/check-filter.ts";
+export { describeFilter, type FilterDescription } from "./filters/describe-filter.ts";
+export {
+  type FilterAnswer,
+  type FilteredCatalogue,
+  type FilteredEvent,
+  type FilteredUser,
+  NOBODY,
+} from "./filters/filter.ts";
+export { FilterError } from "./filters/filter-error.ts";
+export type { BoundFilter, FilterSubject, ParsedFilter } from "./filters/filter-expression.ts";
+export { openFilter } from "./filters/open-filter.ts";
+export { FILTER_FIELDS, FILTER_FIELDS_OF_GROUP, parseFilter } from "./filters/parse-filter.ts";
 export type { BlendPlan, BlendValidation, WeighedChoice } from "./model/blend-plan.ts";
 export { type EventSelection, type EventWeight, weighEvent } from "./model/event-selection.ts";
 export { type OpenedComponent, type OpenedScorer, openScorer } from "./model/open-scorer.ts";
@@ -25,7 +38,9 @@ export type {
 } from "./recipes/recipe.ts";
 export { findRecipe, type RecipeName, recipes, replacedRecipes } from "./recipes/recipes.ts";
 export { resolveRecipeParameters } from "./recipes/resolve-recipe-parameters.ts";
+export { DATASET_FILES, DATASETS_FOLDER, GROUP_FILE, segmentFile } from "./records/dataset-directory.ts";
 export type { Dataset, DatasetGroupData } from "./records/dataset-group-data.ts";
+export type { EventLine } from "./records/event-relation.ts";
 export { readDatasetGroup } from "./records/read-dataset-group.ts";
 export type { Column, NumberColumn, Records, TextColumn } from "./records/records.ts";
 export {
