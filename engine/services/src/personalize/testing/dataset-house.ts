@@ -1,0 +1,57 @@
+import type { DatasetSchema, DatasetType, SchemaField } from "@rondo/personalize";
+import { createDatasetRecords, type Resource, type Sql } from "@rondo/store";
+import { caller } from "../../sagemaker/testing/job-house.ts";
+import { type DatasetBody, datasetName } from "../dataset-body.ts";
+import { newPersonalizeResource } from "../personalize-resource.ts";
+import { createPersonalizeStorage } from "../storage.ts";
+import { GROUP_ARN, openPersonalizeHouse } from "./personalize-house.ts";
+
+/** A field of a schema: a text unless said otherwise. */
+export function field(name: string, changes: Partial<SchemaField> = {}): SchemaField {
+  return { name, type: "string", isNullable: false, isCategorical: false, isTextual: false, ...changes };
+}
+
+export const interactionsSchema: DatasetSchema = {
+  type: "Interactions",
+  fields: [field("USER_ID"), field("ITEM_ID"), field("TIMESTAMP", { type: "long" }), field("EVENT_TYPE")],
+};
+
+export const usersSchema: DatasetSchema = {
+  type: "Users",
+  fields: [field("USER_ID"), field("AGE", { type: "int", isNullable: true })],
+};
+
+/** What Personalize's datasets and their jobs need, with the group `shop`. */
+export async function openDatasetHouse(sql: Sql, clock: { now(): Date }) {
+  const house = await openPersonalizeHouse(sql, clock);
+  const records = createDatasetRecords({ sql });
+  const storage = createPersonalizeStorage(house);
+  return {
+    ...house,
+    records,
+    storage,
+    kindDependencies: { ...house.kindDependencies, records, storage },
+    /** A dataset of the group `shop`, ACTIVE. */
+    insertDataset: (schema: DatasetSchema, changes: Partial<DatasetBody> = {}): Promise<Resource<DatasetBody>> =>
+      house.resources.insert(newPersonalizeResource(caller, newDataset(schema, changes))),
+    dataset: async (type: DatasetType): Promise<DatasetBody | undefined> =>
+      (await house.resources.find<DatasetBody>(caller, "personalize/dataset", datasetName("shop", type)))?.body,
+    groupId: async (): Promise<number> =>
+      (await house.resources.find(caller, "personalize/dataset-group", "shop"))?.id ?? 0,
+  };
+}
+
+export type DatasetHouse = Awaited<ReturnType<typeof openDatasetHouse>>;
+
+function newDataset(schema: DatasetSchema, changes: Partial<DatasetBody>) {
+  const body: DatasetBody = {
+    datasetName: `shop-${schema.type.toLowerCase()}`,
+    datasetGroupArn: GROUP_ARN,
+    schemaArn: GROUP_ARN.replace("dataset-group/shop", "schema/s"),
+    schema,
+    segments: [],
+    listedRuns: [],
+    ...changes,
+  };
+  return { type: "dataset", name: datasetName("shop", schema.type), status: "ACTIVE", body } as const;
+}
