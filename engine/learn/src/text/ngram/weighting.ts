@@ -45,12 +45,20 @@ export function featureWeights(
   weighting: Weighting,
 ): Float32Array {
   const { minDocumentFrequency, inverseDocumentFrequency } = weighting;
-  const isUsed = (kind: number): boolean =>
-    kind < CHARACTERS ? kind <= weighting.wordNgrams : kind - CHARACTERS <= weighting.maxChar;
-  return Float32Array.from(frequencies, (frequency, feature) => {
-    if (frequency < minDocumentFrequency || frequency === 0 || !isUsed(kinds[feature])) return 0;
-    return inverseDocumentFrequency ? Math.log((1 + texts) / (1 + frequency)) + 1 : 1;
-  });
+  const isUsed = Array.from({ length: 256 }, (_, kind) =>
+    kind < CHARACTERS ? kind <= weighting.wordNgrams : kind - CHARACTERS <= weighting.maxChar,
+  );
+  const weightOf = (frequency: number): number =>
+    inverseDocumentFrequency ? Math.log((1 + texts) / (1 + frequency)) + 1 : 1;
+  // Most n-grams are rare and there are millions: a logarithm for each would take longer than a training.
+  const ofRare = Float64Array.from({ length: 1024 }, (_, frequency) => weightOf(frequency));
+  const weights = new Float32Array(frequencies.length);
+  for (let feature = 0; feature < frequencies.length; feature++) {
+    const frequency = frequencies[feature];
+    if (frequency < minDocumentFrequency || frequency === 0 || !isUsed[kinds[feature]]) continue;
+    weights[feature] = frequency < ofRare.length ? ofRare[frequency] : weightOf(frequency);
+  }
+  return weights;
 }
 
 /** 1 + log(count) of small counts. */
