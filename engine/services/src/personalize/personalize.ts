@@ -1,8 +1,13 @@
 import { createRequire } from "node:module";
 import type { Objects } from "@rondo/store";
 import type { SdkModule, ServiceDefinition } from "@rondo/wire";
+import { createAlgorithmOperations } from "./algorithm.ts";
+import { createCampaignOperations } from "./campaign.ts";
 import { personalizeConstraints } from "./constraints.ts";
 import type { PersonalizeStore } from "./personalize-resource.ts";
+import { createRecipeOperations } from "./recipe.ts";
+import { createSolutionOperations } from "./solution.ts";
+import { createSolutionVersionOperations } from "./solution-version.ts";
 import { createPersonalizeTagOperations } from "./tags.ts";
 
 const require = createRequire(import.meta.url);
@@ -16,6 +21,7 @@ export interface PersonalizeDependencies extends PersonalizeStore {
 /** Personalize's control plane: every operation of it that Rondo answers. */
 export function createPersonalizeService(dependencies: PersonalizeDependencies): ServiceDefinition {
   const tags = createPersonalizeTagOperations(dependencies);
+  const campaigns = createCampaignOperations(dependencies);
   return {
     id: "personalize",
     signingName: "personalize",
@@ -27,9 +33,39 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
       TagResource: tags.tagResource,
       UntagResource: tags.untagResource,
       ListTagsForResource: tags.listTagsForResource,
+      ...trainingOperations(dependencies),
+      CreateCampaign: campaigns.createCampaign,
+      DescribeCampaign: campaigns.describeCampaign,
+      ListCampaigns: campaigns.listCampaigns,
+      UpdateCampaign: campaigns.updateCampaign,
+      DeleteCampaign: campaigns.deleteCampaign,
     },
     constraints: personalizeConstraints,
     validationErrorCode: "InvalidInputException",
     notHonoured: {},
+  };
+}
+
+/** From what comes with the service to a trained model. */
+function trainingOperations(dependencies: PersonalizeDependencies) {
+  const recipes = createRecipeOperations();
+  const algorithms = createAlgorithmOperations();
+  const solutions = createSolutionOperations(dependencies);
+  const versions = createSolutionVersionOperations(dependencies);
+  return {
+    ListRecipes: recipes.listRecipes,
+    DescribeRecipe: recipes.describeRecipe,
+    DescribeAlgorithm: algorithms.describeAlgorithm,
+    DescribeFeatureTransformation: algorithms.describeFeatureTransformation,
+    CreateSolution: solutions.createSolution,
+    DescribeSolution: solutions.describeSolution,
+    ListSolutions: solutions.listSolutions,
+    UpdateSolution: solutions.updateSolution,
+    DeleteSolution: solutions.deleteSolution,
+    CreateSolutionVersion: versions.createSolutionVersion,
+    DescribeSolutionVersion: versions.describeSolutionVersion,
+    ListSolutionVersions: versions.listSolutionVersions,
+    StopSolutionVersionCreation: versions.stopSolutionVersionCreation,
+    GetSolutionMetrics: versions.getSolutionMetrics,
   };
 }
