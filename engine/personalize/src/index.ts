@@ -1,3 +1,8 @@
+export { AnsweringError } from "./answering/answering-error.ts";
+export { type AnsweringModel, openAnsweringModel } from "./answering/answering-model.ts";
+export type { Catalogue } from "./answering/catalogue.ts";
+export { DEFAULT_EXPLORATION, type ExplorationSettings } from "./answering/exploration.ts";
+export { openRecommender, type RecommenderOptions } from "./answering/open-recommender.ts";
 export type {
   Contribution,
   LiveEvent,

@@ -1,8 +1,12 @@
 import type { FilterAnswer } from "../filters/filter.ts";
+import type { Catalogue } from "./catalogue.ts";
 
-/** A model that answers: GetRecommendations, GetPersonalizedRanking and batch jobs ask the same functions. */
+/** A model that answers: GetRecommendations, GetPersonalizedRanking and batch jobs ask the same functions. Answers follow each other; none waits. */
 export interface Recommender {
+  /** `aws-user-personalization` */
   readonly recipe: string;
+  /** What filters are opened on. Another one, with another version, once items were put. */
+  catalogue(): Catalogue;
   /** Throws AnsweringError for a request without what the recipe needs. */
   recommend(request: RecommendationRequest): Recommendation;
   /** The items of `inputList` in the user's order. */
@@ -57,32 +61,40 @@ export interface RecommendedItem {
 }
 
 export interface Contribution {
-  /** `because of item X`, `popular`, `exploring`, `like item X`. */
+  /** `because of item X`, `popular`, `exploring`, `like item X`, `promoted`. */
   readonly because: string;
   readonly itemId?: string;
+  /** Of the user's newest event with that item. */
+  readonly eventType?: string;
   /** Of the item's score; contributions of an item sum to 1. */
   readonly share: number;
 }
 
 /**
- * What has happened since the model was trained. Serving keeps it in memory; a batch job may leave it empty.
- * Newest last.
+ * What was put into a dataset group besides its imports. Serving keeps it in memory; a batch job may leave it empty. It may hold more than a model
+ * needs: events that it was trained on are told by their numbers.
  */
 export interface LiveRecords {
+  /** Oldest first; of each event type only the newest. */
   eventsOf(userId: string): readonly LiveEvent[];
   /** Column values of an item or user that was put since: strings or numbers, as in its dataset. */
   item(itemId: string): Readonly<Record<string, string | number>> | undefined;
   user(userId: string): Readonly<Record<string, string | number>> | undefined;
-  /** Items that the model does not know, the newest last. */
-  readonly newItems: readonly string[];
+  /** Items that were put, each once, in the order of their first coming. */
+  readonly changedItems: readonly string[];
+  /** Another number once items were put. It may come up to a second later, so that many items make one change. */
+  readonly itemsVersion: number;
 }
 
 export interface LiveEvent {
+  /** In the order of the commits: a model has learned from those up to its `eventsUpTo`. */
+  readonly number: number;
   readonly itemId?: string;
   readonly eventType: string;
   readonly eventValue?: number;
   /** Seconds since 1970. */
   readonly sentAt: number;
   readonly impression?: readonly string[];
+  /** Other columns of the Interactions dataset. */
   readonly properties?: Readonly<Record<string, string | number>>;
 }

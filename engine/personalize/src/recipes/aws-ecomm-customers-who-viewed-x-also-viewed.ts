@@ -12,5 +12,6 @@ export const awsEcommCustomersWhoViewedXAlsoViewed = {
   request: { userId: "required", itemId: "required", inputList: "unused" },
   data: { required: ["Interactions"], optional: ["Items", "Users"], eventTypes: ["View"] },
   hasBatchInference: false,
+  hides: ["Purchase"],
   learner: "similar-items",
 } as const satisfies Recipe;

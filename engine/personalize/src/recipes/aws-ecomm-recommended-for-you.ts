@@ -12,4 +12,5 @@ export const awsEcommRecommendedForYou = {
   data: { required: ["Interactions"], optional: ["Items", "Users"], eventTypes: ["View", "Purchase"] },
   canUpdate: false,
   hasBatchInference: false,
+  hides: ["Purchase"],
 } as const satisfies Recipe;

@@ -12,5 +12,6 @@ export const awsVodBecauseYouWatchedX = {
   request: { userId: "required", itemId: "required", inputList: "unused" },
   data: { required: ["Interactions"], optional: ["Items", "Users"], eventTypes: ["Watch"] },
   hasBatchInference: false,
+  hides: ["Watch"],
   learner: "similar-items",
 } as const satisfies Recipe;

@@ -12,4 +12,5 @@ export const awsVodTopPicks = {
   data: { required: ["Interactions", "Items"], optional: ["Users"], eventTypes: ["Watch"] },
   canUpdate: false,
   hasBatchInference: false,
+  hides: ["Watch"],
 } as const satisfies Recipe;

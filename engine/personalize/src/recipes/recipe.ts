@@ -32,6 +32,8 @@ export interface Recipe {
   readonly canUpdate: boolean;
   /** CreateBatchInferenceJob takes its solution versions. */
   readonly hasBatchInference: boolean;
+  /** Event types, compared without case: what the user has such events with is not recommended to him. */
+  readonly hides?: readonly string[];
   /** Answers have scores that sum to 1; others have none. */
   readonly hasScores: boolean;
   /** Which way of learning of `training/learners.ts`. */
