@@ -12,7 +12,7 @@ import {
 import { type AwsError, awsError } from "@rondo/wire";
 import { writePersonalizeTags } from "./tags.ts";
 
-/** The kinds of Personalize's resources; all but one as they stand in ARNs: a solution version's begins with `solution`, as its solution's does. */
+/** The kinds of Personalize's resources. They stand like this in ARNs, but for those that begin with what they are of: `solution/<name>/<8 hex>`. */
 export type PersonalizeType =
   | "schema"
   | "dataset-group"
@@ -25,6 +25,7 @@ export type PersonalizeType =
   | "solution-version"
   | "campaign"
   | "recommender"
+  | "recommender-training"
   | "filter"
   | "batch-inference-job"
   | "batch-segment-job"
@@ -57,6 +58,9 @@ export interface PersonalizeListInput {
   readonly nextToken?: string | undefined;
 }
 
+/** Kinds whose names have a slash. */
+const TWO_PARTS: readonly PersonalizeType[] = ["dataset", "solution-version", "recommender-training"];
+
 /** Personalize's, where maxResults is missing; also the most. */
 const DEFAULT_PAGE = 100;
 
@@ -75,8 +79,7 @@ export function parsePersonalizeArn(arn: string, type: PersonalizeType): Persona
     /^arn:aws:personalize:([a-z0-9-]+):(\d{12}):([a-z-]+)\/([\w-]+(?:\/[\w-]+)?)$/.exec(arn) ?? [];
   if (region === undefined || accountId === undefined || word !== wordInArn(type) || name === undefined)
     return undefined;
-  const hasTwoParts = type === "dataset" || type === "solution-version";
-  return name.includes("/") === hasTwoParts ? { owner: { region, accountId }, name } : undefined;
+  return name.includes("/") === TWO_PARTS.includes(type) ? { owner: { region, accountId }, name } : undefined;
 }
 
 /** A row as `Resources.insert` takes it: for kinds' own tests, and for rows that are written together with others. */
@@ -150,7 +153,8 @@ export async function listPersonalize<Body extends object>(
 }
 
 function wordInArn(type: PersonalizeType): string {
-  return type === "solution-version" ? "solution" : type;
+  if (type === "solution-version") return "solution";
+  return type === "recommender-training" ? "recommender" : type;
 }
 
 /** The name that an ARN carries when it is one of this kind, account and region. */

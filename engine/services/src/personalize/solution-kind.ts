@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { ReconcileContext, ResourceKind } from "@rondo/control";
-import type { Owner, Resource, ResourcePatch } from "@rondo/store";
+import type { Resource, ResourcePatch } from "@rondo/store";
 import { AwsError } from "@rondo/wire";
+import { modelPrefix } from "./model-files.ts";
 import { insertPersonalize, listPersonalize, type PersonalizeStore, personalizeType } from "./personalize-resource.ts";
 import type { Solution, SolutionBody, SolutionVersionBody } from "./solution-body.ts";
 import { nextTraining } from "./solution-schedule.ts";
 import { newSolutionVersion } from "./solution-version.ts";
+import type { PersonalizeStorage } from "./storage.ts";
 
 /** Where tests kill the server. */
 export const solutionCrashPoints = ["solution:version-created"];
@@ -16,13 +18,12 @@ const PAGE = 100;
 
 export interface SolutionKindDependencies extends PersonalizeStore {
   readonly clock: { now(): Date };
-  /** Deletes the models of all versions of a solution. */
-  readonly deleteModels: (owner: Owner, solution: string, signal: AbortSignal) => Promise<void>;
+  readonly storage: Pick<PersonalizeStorage, "deletePrefix">;
 }
 
 /** How a solution changes by itself: its schedule makes new versions, and what is being deleted vanishes with its versions. */
 export function createSolutionKind(dependencies: SolutionKindDependencies): ResourceKind<SolutionBody> {
-  const { resources, clock } = dependencies;
+  const { resources, clock, storage } = dependencies;
 
   async function reconcile(solution: Solution, context: ReconcileContext): Promise<ResourcePatch<SolutionBody>> {
     if (solution.status === "DELETE PENDING") return await remove(solution, context);
@@ -64,7 +65,7 @@ export function createSolutionKind(dependencies: SolutionKindDependencies): Reso
   }
 
   async function remove(solution: Solution, context: ReconcileContext): Promise<ResourcePatch<SolutionBody>> {
-    await dependencies.deleteModels(solution, solution.name, context.signal);
+    await storage.deletePrefix(solution, modelPrefix("solution-version", solution.name), context.signal);
     context.crashPoint("solution:models-deleted");
     const query = { bodyContains: { solutionArn: solution.arn }, maxResults: PAGE };
     const page = await listPersonalize<SolutionVersionBody>(resources, solution, "solution-version", query);
