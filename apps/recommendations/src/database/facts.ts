@@ -6,6 +6,8 @@ export interface Facts {
   sample: { readonly weeksMoved: number; readonly orders: number; readonly lines: number };
   /** Of the event tracker that a training has made. */
   tracker: { readonly trackingId: string; readonly eventTrackerArn: string };
+  /** ARNs of the campaigns that answer. */
+  campaigns: Readonly<Record<"user-personalization" | "similar-items" | "ranking", string>>;
   /** Buyers over the products, by decile of popularity, when the live model was trained. */
   reference: { readonly bins: readonly string[][]; readonly counts: readonly number[]; readonly takenAt: string };
 }
