@@ -206,3 +206,21 @@ export function packColumns(
     }
   }
 }
+
+/** Adds the sums of the columns in the panels `from` … `to`, packed by `packColumns`, to `sums` in float64: 8 numbers for each panel. */
+export function sumPanels(packed: usize, rows: i32, sums: usize, from: i32, to: i32): void {
+  for (let panel: i32 = from; panel < to; panel++) {
+    let source: usize = packed + ((<usize>panel * <usize>rows) << 5);
+    const target: usize = sums + ((<usize>panel) << 6);
+    for (let start: i32 = 0; start < rows; start += RUN) {
+      let low = f32x4.splat(0);
+      let high = f32x4.splat(0);
+      const end: usize = source + ((<usize>min(RUN, rows - start)) << 5);
+      for (; source < end; source += 32) {
+        low = f32x4.add(low, v128.load(source));
+        high = f32x4.add(high, v128.load(source, 16));
+      }
+      addRow(target, low, high);
+    }
+  }
+}

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type DenseRows, multiplyColumns, multiplyTransposed, PANEL, packRows, panelsOf } from "./matrix-multiply.ts";
+import {
+  type DenseRows,
+  multiplyColumns,
+  multiplyTransposed,
+  PANEL,
+  packRows,
+  panelsOf,
+  sumColumns,
+} from "./matrix-multiply.ts";
 import { createMemoryLayout } from "./memory-layout.ts";
 import { startKernelThreads } from "./threads/kernel-threads.ts";
 
@@ -90,13 +98,14 @@ for (const [rows, inner, others] of sizes) {
   }
 }
 
-test("Aᵀ · A: only the upper panels, the same numbers", async () => {
+test("Aᵀ · A: only the upper panels, the same numbers; the sums of the columns", async () => {
   const a = randomRows(600, 19, 5);
   const panels = panelsOf(19);
   const layout = createMemoryLayout();
   const source = layout.take(a.values.byteLength);
   const packed = layout.take(panels * PANEL * 600 * 4);
   const result = layout.take((panels * PANEL) ** 2 * 8);
+  const sums = layout.take(panels * PANEL * 8);
   const memory = layout.allocate();
   new Float32Array(memory.buffer, source).set(a.values);
   using kernel = startKernelThreads({ kernel: "matrix-multiply", memory, threads: 2 });
@@ -110,6 +119,8 @@ test("Aᵀ · A: only the upper panels, the same numbers", async () => {
     Math.min(panels, thread * 2 + 2),
   ]);
   await kernel.call("accumulateProduct", (thread) => [packed, packed, result, 600, panels, panels, 1, thread, 2]);
+  await kernel.call("sumPanels", (thread) => [packed, 600, sums, thread * 2, Math.min(panels, thread * 2 + 2)]);
+  assert.deepEqual(new Float64Array(memory.buffer, sums, 19), sumColumns(a));
   const expected = multiplyColumns(a, a);
   const actual = new Float64Array(memory.buffer, result, (panels * PANEL) ** 2);
   for (let row = 0; row < 19; row++) {

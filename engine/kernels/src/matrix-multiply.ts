@@ -67,3 +67,18 @@ export function multiplyColumns(a: DenseRows, b: DenseRows, shift?: Float32Array
   }
   return result;
 }
+
+/** Of the columns less their shift, float32 sums of 256 rows added up in float64: the scalar reference of the kernel's `sumPanels`. */
+export function sumColumns({ rows, columns, values }: DenseRows, shift?: Float32Array): Float64Array {
+  return Float64Array.from({ length: columns }, (_, column) => {
+    let total = 0;
+    for (let start = 0; start < rows; start += RUN) {
+      let sum = 0;
+      for (let row = start; row < Math.min(start + RUN, rows); row++) {
+        sum = Math.fround(sum + Math.fround(values[row * columns + column] - (shift?.[column] ?? 0)));
+      }
+      total += sum;
+    }
+    return total;
+  });
+}

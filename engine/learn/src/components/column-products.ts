@@ -21,6 +21,11 @@ export interface ProductSum {
   readonly weight: number;
 }
 
+export interface SquareSum extends ProductSum {
+  /** Of each column, less `mean`; without the weights. */
+  readonly sums: Float64Array;
+}
+
 /** Numbers of a block of rows. */
 const BLOCK_NUMBERS = 2 ** 21;
 const MOST_ROWS = 8192;
@@ -61,8 +66,19 @@ function addRow(features: Matrix, row: number, factor: number, sums: Float64Arra
   }
 }
 
+/** Rows whose means are near enough to those of all rows that no digits are lost around them. */
+const SAMPLE_ROWS = 256;
+
+/** Means of some rows, evenly chosen: to be subtracted where the exact ones are not known yet. */
+export function sampleMeans(features: Matrix): Float32Array {
+  const count = Math.min(SAMPLE_ROWS, features.rows);
+  const sums = new Float64Array(features.columns);
+  for (let index = 0; index < count; index++) addRow(features, Math.floor((index * features.rows) / count), 1, sums);
+  return Float32Array.from(sums, (sum) => sum / count);
+}
+
 /** XᵀX of the centred rows: columns × columns. Ends early when `stop` is aborted, with what was summed so far. */
-export async function sumSquares(rows: CentredRows, context: ProductContext): Promise<ProductSum> {
+export async function sumSquares(rows: CentredRows, context: ProductContext): Promise<SquareSum> {
   const { columns } = rows.features;
   const panels = panelsOf(columns);
   const blockRows = rowsOfBlock(columns, panels * PANEL * columns);
@@ -70,15 +86,15 @@ export async function sumSquares(rows: CentredRows, context: ProductContext): Pr
   const [source, packed, shift] = [blockRows * columns, panels * PANEL * blockRows, columns].map((count) =>
     layout.take(count * 4),
   );
-  const result = layout.take((panels * PANEL) ** 2 * 8);
+  const [result, sumsAt] = [(panels * PANEL) ** 2, panels * PANEL].map((count) => layout.take(count * 8));
   const memory = allocate(layout, columns);
   const block = new Float32Array(memory.buffer, source, blockRows * columns);
   new Float32Array(memory.buffer, shift, columns).set(rows.mean);
-  const products = rows.features.rows * columns * panels * PANEL;
+  const work = rows.features.rows * columns * panels * PANEL;
   using kernel = startKernelThreads({
     kernel: "matrix-multiply",
     memory,
-    threads: products < FEW_PRODUCTS ? 1 : context.threads,
+    threads: work < FEW_PRODUCTS ? 1 : context.threads,
   });
   const weight = await forEachBlock(rows, { block, blockRows, context }, async (count) => {
     const less = rows.weights === undefined ? shift : 0;
@@ -90,17 +106,18 @@ export async function sumSquares(rows: CentredRows, context: ProductContext): Pr
       packed,
       ...share(panels, thread, kernel.count),
     ]);
+    await kernel.call("sumPanels", (thread) => [packed, count, sumsAt, ...share(panels, thread, kernel.count)]);
     const sizes = [count, panels, panels, 1];
     await kernel.call("accumulateProduct", (thread) => [packed, packed, result, ...sizes, thread, kernel.count]);
   });
-  const sums = new Float64Array(memory.buffer, result, (panels * PANEL) ** 2);
+  const products = new Float64Array(memory.buffer, result, (panels * PANEL) ** 2);
   const values = new Float64Array(columns * columns);
   for (let row = 0; row < columns; row++) {
     for (let column = row; column < columns; column++) {
-      values[row * columns + column] = values[column * columns + row] = sums[row * panels * PANEL + column];
+      values[row * columns + column] = values[column * columns + row] = products[row * panels * PANEL + column];
     }
   }
-  return { values, weight };
+  return { values, weight, sums: new Float64Array(memory.buffer, sumsAt, columns).slice() };
 }
 
 /** XᵀX · directionsᵀ of the centred rows, without XᵀX itself: columns × the number of directions. */

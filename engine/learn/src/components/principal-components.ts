@@ -12,9 +12,16 @@ import { decodeArrays, encodeArrays } from "../arrays-file.ts";
 import { readModelHeader } from "../model-header.ts";
 import { ParameterError, type ParameterTable, type ParameterValues, resolveParameters } from "../parameters.ts";
 import { createRandom } from "../random.ts";
-import { completeRows, LARGEST_SQUARED, requireColumns, requireCompleteRows } from "../table/complete-rows.ts";
+import {
+  completeRows,
+  LARGEST_SQUARED,
+  requireColumns,
+  requireCompleteRows,
+  requireRows,
+} from "../table/complete-rows.ts";
+import type { Table } from "../table/table.ts";
 import type { RowPredictions, TableAlgorithm, TableFitContext } from "../table/table-algorithm.ts";
-import { type CentredRows, columnMeans, sumProjections, sumSquares } from "./column-products.ts";
+import { type CentredRows, columnMeans, sampleMeans, sumProjections, sumSquares } from "./column-products.ts";
 import { orthonormalize } from "./orthonormalize.ts";
 import { decomposeSymmetric, orient } from "./symmetric-eigen.ts";
 
@@ -58,16 +65,27 @@ export const principalComponents: TableAlgorithm<typeof principalComponentsParam
   parameters: principalComponentsParameters,
   async fit(parameters, { train }, context) {
     const values = resolveParameters(principalComponentsParameters, parameters);
-    requireCompleteRows(train, "PCA", LARGEST_SQUARED);
+    requireRows(train.features, "PCA");
     const { features, weights } = train;
     const { columns } = features;
     if (values.components > columns) {
       const message = `Parameter components must be at most the ${columns} columns, not ${values.components}.`;
       throw new ParameterError("components", message);
     }
-    const mean = values.subtractMean ? await columnMeans(train, context.signal) : new Float32Array(columns);
+    const { mode, subtractMean } = values;
+    // A number that is missing or too large makes every result useless: only then it is looked for.
+    const requireFinite = (results: Float64Array | Float32Array): void => {
+      if (!results.every(Number.isFinite)) requireCompleteRows(train, "PCA", LARGEST_SQUARED);
+    };
+    if (mode === "regular" && subtractMean && weights === undefined) {
+      return fitRegular(await sumDeviations(train, context), { values, requireFinite }, context);
+    }
+    const mean = subtractMean ? await columnMeans(train, context.signal) : new Float32Array(columns);
+    requireFinite(mean);
     const rows = { features, weights, mean };
-    return values.mode === "regular" ? fitRegular(rows, values, context) : fitRandomized(rows, values, context);
+    if (mode === "randomized") return await fitRandomized(rows, values, context);
+    const sum = await sumSquares(rows, { ...context, onBlock: onBlockOf(context) });
+    return fitRegular({ ...sum, mean }, { values, requireFinite }, context);
   },
   predict({ mean, components }, features) {
     requireColumns(features, components.columns);
@@ -92,20 +110,55 @@ export const principalComponents: TableAlgorithm<typeof principalComponentsParam
   },
 };
 
+type OnBlock = (fraction: number) => void;
+
+function onBlockOf({ onProgress }: TableFitContext): OnBlock {
+  return (fraction) => onProgress?.({ fraction, iteration: 1, metrics: [] });
+}
+
+interface Deviations {
+  readonly values: Float64Array;
+  readonly weight: number;
+  readonly mean: Float32Array;
+}
+
+/**
+ * The sums of squares around the mean in one pass over the rows: around the mean of a sample, less what that is off: Σ(x − m)(x − m)ᵀ = Σ(x − s)(x − s)ᵀ − n (m −
+ * s)(m − s)ᵀ.
+ */
+async function sumDeviations({ features }: Table, context: TableFitContext): Promise<Deviations> {
+  const { columns } = features;
+  const sample = sampleMeans(features);
+  const { values, sums, weight } = await sumSquares(
+    { features, mean: sample },
+    { ...context, onBlock: onBlockOf(context) },
+  );
+  for (let row = 0; row < columns; row++) {
+    const off = sums[row] / weight;
+    for (let column = 0; column < columns; column++) values[row * columns + column] -= off * sums[column];
+  }
+  return { values, weight, mean: sample.map((value, column) => value + sums[column] / weight) };
+}
+
+interface Exactly {
+  readonly values: Values;
+  /** Throws DataError where the results tell of a number that is missing. */
+  readonly requireFinite: (results: Float64Array) => void;
+}
+
 async function fitRegular(
-  rows: CentredRows,
-  { components }: Values,
+  { values, weight, mean }: Deviations,
+  { values: { components }, requireFinite }: Exactly,
   context: TableFitContext,
 ): Promise<PrincipalComponentsModel> {
-  const { columns } = rows.features;
-  const onBlock = (fraction: number): void => context.onProgress?.({ fraction, iteration: 1, metrics: [] });
-  const { values, weight } = await sumSquares(rows, { ...context, onBlock });
+  requireFinite(values);
+  const columns = mean.length;
   const divisor = degreesOfFreedom(weight);
   const { values: eigenvalues, vectors } = await decomposeSymmetric(values, columns, context.signal);
   let trace = 0;
   for (let column = 0; column < columns; column++) trace += values[column * columns + column];
   return {
-    mean: rows.mean,
+    mean,
     components: { rows: components, columns, values: Float32Array.from(vectors.subarray(0, components * columns)) },
     variances: eigenvalues.slice(0, components).map((value) => Math.max(0, value / divisor)),
     totalVariance: trace / divisor,

@@ -15,12 +15,8 @@ export function requireCompleteRows(
   algorithm: string,
   largest = Number.MAX_VALUE,
 ): void {
-  if (features.rows === 0) throw new DataError("There are no rows to learn from.");
-  if (features.columns === 0) throw new DataError("The rows have no columns to learn from.");
+  requireRows(features, algorithm);
   const { values } = features;
-  if (features.kind === "sparse" && features.absent === "missing" && values.length < features.rows * features.columns) {
-    throw new DataError(`What is not written in the rows is missing; ${algorithm} needs every number.`);
-  }
   for (let entry = 0; entry < values.length; entry++) {
     if (Math.abs(values[entry]) <= largest) continue;
     const { row, column } = placeOf(features, entry);
@@ -34,6 +30,16 @@ export function requireCompleteRows(
     throw new DataError(
       `Row ${row + 1}, column ${column + 1}${called} ${what}; ${algorithm} needs every number. Fill it in or leave the row out.`,
     );
+  }
+}
+
+/** As `requireCompleteRows` before it looks at the numbers: for algorithms whose results tell whether one is missing. */
+export function requireRows(features: Matrix, algorithm: string): void {
+  const { rows, columns, values } = features;
+  if (rows === 0) throw new DataError("There are no rows to learn from.");
+  if (columns === 0) throw new DataError("The rows have no columns to learn from.");
+  if (features.kind === "sparse" && features.absent === "missing" && values.length < rows * columns) {
+    throw new DataError(`What is not written in the rows is missing; ${algorithm} needs every number.`);
   }
 }
 
