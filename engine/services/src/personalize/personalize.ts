@@ -4,6 +4,7 @@ import type { SdkModule, ServiceDefinition } from "@rondo/wire";
 import { createAlgorithmOperations } from "./algorithm.ts";
 import { createCampaignOperations } from "./campaign.ts";
 import { personalizeConstraints } from "./constraints.ts";
+import { createFilterOperations } from "./filter.ts";
 import type { PersonalizeStore } from "./personalize-resource.ts";
 import { createRecipeOperations } from "./recipe.ts";
 import { createSolutionOperations } from "./solution.ts";
@@ -22,6 +23,7 @@ export interface PersonalizeDependencies extends PersonalizeStore {
 export function createPersonalizeService(dependencies: PersonalizeDependencies): ServiceDefinition {
   const tags = createPersonalizeTagOperations(dependencies);
   const campaigns = createCampaignOperations(dependencies);
+  const filters = createFilterOperations(dependencies);
   return {
     id: "personalize",
     signingName: "personalize",
@@ -39,6 +41,10 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
       ListCampaigns: campaigns.listCampaigns,
       UpdateCampaign: campaigns.updateCampaign,
       DeleteCampaign: campaigns.deleteCampaign,
+      CreateFilter: filters.createFilter,
+      DescribeFilter: filters.describeFilter,
+      ListFilters: filters.listFilters,
+      DeleteFilter: filters.deleteFilter,
     },
     constraints: personalizeConstraints,
     validationErrorCode: "InvalidInputException",
