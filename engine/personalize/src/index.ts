@@ -59,3 +59,4 @@ export {
 } from "./schema/dataset-schema.ts";
 export { parseSchema } from "./schema/parse-schema.ts";
 export { SchemaError } from "./schema/schema-error.ts";
+export type { TrainingConfig, TrainingReport, TrainingRequest, TuningConfig } from "./training/training-request.ts";
