@@ -22,6 +22,7 @@ import {
 import type { Table } from "../table/table.ts";
 import type { RowPredictions, TableAlgorithm, TableFitContext } from "../table/table-algorithm.ts";
 import { type CentredRows, columnMeans, sampleMeans, sumProjections, sumSquares } from "./column-products.ts";
+import { leadingEigenvectors } from "./leading-eigenvectors.ts";
 import { orthonormalize } from "./orthonormalize.ts";
 import { decomposeSymmetric, orient } from "./symmetric-eigen.ts";
 
@@ -154,13 +155,14 @@ async function fitRegular(
   requireFinite(values);
   const columns = mean.length;
   const divisor = degreesOfFreedom(weight);
-  const { values: eigenvalues, vectors } = await decomposeSymmetric(values, columns, context.signal);
+  const leading = { size: columns, count: components, signal: context.signal };
+  const { values: eigenvalues, vectors } = await leadingEigenvectors(values, leading);
   let trace = 0;
   for (let column = 0; column < columns; column++) trace += values[column * columns + column];
   return {
     mean,
-    components: { rows: components, columns, values: Float32Array.from(vectors.subarray(0, components * columns)) },
-    variances: eigenvalues.slice(0, components).map((value) => Math.max(0, value / divisor)),
+    components: { rows: components, columns, values: Float32Array.from(vectors) },
+    variances: eigenvalues.map((value) => Math.max(0, value / divisor)),
     totalVariance: trace / divisor,
   };
 }

@@ -23,7 +23,8 @@ export async function decomposeSymmetric(
   signal?: AbortSignal,
 ): Promise<EigenDecomposition> {
   const turn = createTurns(signal);
-  const { diagonal, beside, vectors } = await tridiagonalize(matrix.slice(), size, turn);
+  const { diagonal, beside, reflections, scales } = await tridiagonalize(matrix.slice(), size, turn);
+  const vectors = await multiplyReflections(reflections, scales, turn);
   await iterateQl(diagonal, beside, vectors, turn);
   const order = Array.from(diagonal.keys()).sort((left, right) => diagonal[right] - diagonal[left] || left - right);
   const sorted = new Float64Array(size * size);
@@ -41,9 +42,9 @@ export function orient(vector: Float64Array): Float64Array {
 }
 
 /** Lets others have the event loop when enough has been done. */
-type Turn = (operations: number) => Promise<void> | undefined;
+export type Turn = (operations: number) => Promise<void> | undefined;
 
-function createTurns(signal: AbortSignal | undefined): Turn {
+export function createTurns(signal: AbortSignal | undefined): Turn {
   let done = 0;
   return (operations) => {
     done += operations;
@@ -53,15 +54,18 @@ function createTurns(signal: AbortSignal | undefined): Turn {
   };
 }
 
-interface Tridiagonal {
+/** A symmetric matrix reduced to three diagonals, and the reflections that reduced it. */
+export interface Tridiagonal {
   readonly diagonal: Float64Array;
   /** Element i lies between the diagonal's elements i and i + 1. */
   readonly beside: Float64Array;
-  /** The rows are the columns of the product of the reflections. */
-  readonly vectors: Float64Array;
+  /** In row i behind element i the vector u of the reflection 1 − scale · u uᵀ; a scale of 0 stands for none. */
+  readonly reflections: Float64Array;
+  readonly scales: Float64Array;
 }
 
-async function tridiagonalize(a: Float64Array, size: number, turn: Turn): Promise<Tridiagonal> {
+/** Householder's reduction of a matrix that is overwritten. */
+export async function tridiagonalize(a: Float64Array, size: number, turn: Turn): Promise<Tridiagonal> {
   const diagonal = new Float64Array(size);
   const beside = new Float64Array(size);
   const scales = new Float64Array(size);
@@ -95,9 +99,10 @@ async function tridiagonalize(a: Float64Array, size: number, turn: Turn): Promis
     }
     await turn(6 * (size - step) ** 2);
   }
-  return { diagonal, beside, vectors: await multiplyReflections(a, scales, turn) };
+  return { diagonal, beside, reflections: a, scales };
 }
 
+/** The rows are the columns of the product of the reflections. */
 async function multiplyReflections(a: Float64Array, scales: Float64Array, turn: Turn): Promise<Float64Array> {
   const size = scales.length;
   const result = new Float64Array(size * size);
@@ -128,7 +133,8 @@ function transpose(matrix: Float64Array, size: number): Float64Array {
   return result;
 }
 
-async function iterateQl(
+/** Makes the diagonal the eigenvalues, in no order, and turns the vectors with them; none where there are none. */
+export async function iterateQl(
   diagonal: Float64Array,
   beside: Float64Array,
   vectors: Float64Array,
@@ -159,7 +165,7 @@ function sweep(
   vectors: Float64Array,
   [first, last]: readonly [number, number],
 ): void {
-  const size = diagonal.length;
+  const width = vectors.length / diagonal.length;
   const ratio = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first]);
   const root = Math.sqrt(ratio * ratio + 1);
   let bulge = diagonal[last] - diagonal[first] + beside[first] / (ratio + (ratio < 0 ? -root : root));
@@ -181,7 +187,7 @@ function sweep(
     shift = sine * mixed;
     diagonal[index + 1] = moved + shift;
     bulge = cosine * mixed - near;
-    for (let left = index * size, right = left + size, end = right; left < end; left++, right++) {
+    for (let left = index * width, right = left + width, end = right; left < end; left++, right++) {
       const [lower, upper] = [vectors[left], vectors[right]];
       vectors[right] = sine * lower + cosine * upper;
       vectors[left] = cosine * lower - sine * upper;
