@@ -23,6 +23,7 @@ export {
 } from "./ranking-metrics.ts";
 export { type AucDifference, type AucEstimate, compareAuc, rocAuc, type ScoredExamples } from "./roc-auc.ts";
 export { sampleBinomial } from "./sample-binomial.ts";
+export { type SequentialComparison, type SequentialOptions, sequentialComparison } from "./sequential-test.ts";
 export { spearmanCorrelation } from "./spearman-correlation.ts";
 export {
   averagePrecision,
