@@ -11,6 +11,7 @@ export type {
 } from "./image.ts";
 export { toClientError } from "./in-user-terms.ts";
 export { writePersonalizeConfiguration } from "./personalize/configuration-file.ts";
+export type { ErasureResult } from "./personalize/erase-program.ts";
 export type { PersonalizeConfiguration, PersonalizeProgramName } from "./personalize/programs.ts";
 export { personalizeCommand } from "./personalize/run-personalize.ts";
 export { type EvictionOptions, evictEnvironments } from "./script/evict-environments.ts";

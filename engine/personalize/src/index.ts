@@ -43,9 +43,20 @@ export type {
 } from "./recipes/recipe.ts";
 export { findRecipe, type RecipeName, recipes, replacedRecipes } from "./recipes/recipes.ts";
 export { resolveRecipeParameters } from "./recipes/resolve-recipe-parameters.ts";
-export { DATASET_FILES, DATASETS_FOLDER, GROUP_FILE, segmentFile } from "./records/dataset-directory.ts";
+export {
+  DATASET_FILES,
+  DATASETS_FOLDER,
+  findDatasetFiles,
+  GROUP_FILE,
+  segmentFile,
+} from "./records/dataset-directory.ts";
 export type { Dataset, DatasetGroupData } from "./records/dataset-group-data.ts";
+export type { IngestionMode } from "./records/dataset-relation.ts";
+export { type ErasedSegment, eraseUsers } from "./records/erase-users.ts";
 export type { EventLine } from "./records/event-relation.ts";
+export { exportCsv } from "./records/export-csv.ts";
+export { importCsv } from "./records/import-csv.ts";
+export { describeRefusals, type ImportReport } from "./records/import-report.ts";
 export { readDatasetGroup } from "./records/read-dataset-group.ts";
 export type { Column, NumberColumn, Records, TextColumn } from "./records/records.ts";
 export {

@@ -1,9 +1,11 @@
 import type { PersonalizeProgram } from "./program.ts";
 
 /** Every program of Amazon Personalize's jobs, each loaded when it is run: most of them need a database engine or models of their own. */
-export const personalizePrograms = {} as const satisfies Readonly<
-  Record<string, () => Promise<PersonalizeProgram<never>>>
->;
+export const personalizePrograms = {
+  import: async () => (await import("./import-program.ts")).importProgram,
+  export: async () => (await import("./export-program.ts")).exportProgram,
+  erase: async () => (await import("./erase-program.ts")).eraseProgram,
+} as const satisfies Readonly<Record<string, () => Promise<PersonalizeProgram<never>>>>;
 
 export type PersonalizeProgramName = keyof typeof personalizePrograms;
 
