@@ -67,6 +67,8 @@ const ROWS_PER_PART = 256;
 const SUM_BYTES = 2 ** 26;
 /** Products of one call for each thread: some 50 ms. */
 const CALL_PRODUCTS = 2 ** 28;
+/** Products that are done before another thread has woken up: some 0.2 ms. */
+const FEW_PRODUCTS = 2 ** 21;
 
 /** Throws DataError when the rows do not fit into the kernel's memory of 4 GiB. */
 export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
@@ -87,6 +89,11 @@ export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
     packed.set(packRows(given, Number.POSITIVE_INFINITY));
     kernel.setGlobals({ count: given.rows });
   };
+  /** All threads' shares, on this thread alone where there is little to do. */
+  const callShares = async (name: string, products: number, shareOf: (thread: number) => number[]): Promise<void> => {
+    if (products > FEW_PRODUCTS) await kernel.call(name, shareOf);
+    else for (let thread = 0; thread < threads; thread++) kernel.own.call(name, shareOf(thread));
+  };
   /** Calls the kernel for so many rows at a time that an abort is noticed soon. */
   const callInRounds = async (name: string, given: number, rows: number): Promise<void> => {
     const products = panelsOf(given) * PANEL * columns;
@@ -95,7 +102,7 @@ export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
       if (from > 0) await setImmediate();
       signal?.throwIfAborted();
       const to = Math.min(rows, from + roundRows * parts);
-      await kernel.call(name, (thread) => [from, to, roundRows, parts, thread, threads]);
+      await callShares(name, (to - from) * products, (thread) => [from, to, roundRows, parts, thread, threads]);
     }
   };
   return {
@@ -139,7 +146,8 @@ export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
     async measureCandidates(candidates) {
       setCenters(candidates);
       const potentials = new Float64Array(memory.buffer, addresses.potentials, parts * PANEL).fill(0);
-      await kernel.call("measureCandidates", (thread) => [0, count, partRows, parts, thread, threads]);
+      const shareOf = (thread: number): number[] => [0, count, partRows, parts, thread, threads];
+      await callShares("measureCandidates", count * PANEL * columns, shareOf);
       return potentials.slice();
     },
     keepCandidate: (candidate) => void kernel.own.call("keepCandidate", [0, count, candidate]),

@@ -53,19 +53,24 @@ export async function iterateLloyd(rows: ClusterRows, start: DenseRows, options:
 /** The weighted sum of squares of all rows, from their distances to the centers. */
 function squaresOf({ sums, weights, inertia }: Assignment, { columns, values }: DenseRows): number {
   let total = inertia;
-  for (let place = 0; place < sums.length; place++) {
-    const value = values[place];
-    total += value * (2 * sums[place] - weights[Math.floor(place / columns)] * value);
+  for (let center = 0; center < weights.length; center++) {
+    for (let place = center * columns; place < (center + 1) * columns; place++) {
+      total += values[place] * (2 * sums[place] - weights[center] * values[place]);
+    }
   }
   return total;
 }
 
 /** What of that the means of the clusters explain. */
 function squaresOfMeans({ sums, weights }: Assignment, columns: number): number {
-  return sums.reduce((total, sum, place) => {
-    const weight = weights[Math.floor(place / columns)];
-    return weight > 0 ? total + sum ** 2 / weight : total;
-  }, 0);
+  let total = 0;
+  for (let center = 0; center < weights.length; center++) {
+    if (!(weights[center] > 0)) continue;
+    for (let place = center * columns; place < (center + 1) * columns; place++) {
+      total += sums[place] ** 2 / weights[center];
+    }
+  }
+  return total;
 }
 
 /** How far each center has moved. */
@@ -108,10 +113,13 @@ export async function clusterWithRestarts(rows: ClusterRows, options: RestartOpt
 function moveCenters(rows: ClusterRows, centers: DenseRows, { sums, weights }: Assignment): DenseRows {
   fillEmptyClusters(rows, sums, weights);
   const { columns } = centers;
-  const values = Float32Array.from(centers.values, (value, place) => {
-    const weight = weights[Math.floor(place / columns)];
-    return weight > 0 ? sums[place] / weight : value;
-  });
+  const values = centers.values.slice();
+  for (let center = 0; center < weights.length; center++) {
+    if (!(weights[center] > 0)) continue;
+    for (let place = center * columns; place < (center + 1) * columns; place++) {
+      values[place] = sums[place] / weights[center];
+    }
+  }
   return { ...centers, values };
 }
 
