@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { createRandom } from "../random.ts";
 import { denseMatrix, type Matrix } from "../table/matrix.ts";
 import { testTableAlgorithm } from "../testing/table-algorithm-suite.ts";
+import { scoreRow } from "./anomaly-score.ts";
 import { boxOf, type CutTree, createCutTree, EMPTY, insertRow, removeRow, toLeaf } from "./cut-tree.ts";
 import { explainAnomalies, extendForest, randomCutForest, shingle } from "./random-cut-forest.ts";
 
@@ -130,6 +131,20 @@ describe("random cut forest", () => {
     assert.ok(Math.abs(known - ((1 - 1 / 4) / 2) * Math.log2(3)) < 1e-6);
   });
 
+  test("a forest scores as the mean of its trees", async () => {
+    const { trees } = await fit();
+    const shown = denseMatrix([
+      ...Array.from({ length: 6 }, (_, row) => [...inputs.values.subarray(row * 3, row * 3 + 3)]),
+      [0, 0, 0],
+    ]);
+    const { values } = randomCutForest.predict({ columns: 3, samplesPerTree: 256, seen: 3000, trees }, shown);
+    for (let row = 0; row < 7; row++) {
+      const own = Float32Array.from(shown.values.subarray(row * 3, row * 3 + 3));
+      const mean = trees.reduce((sum, tree) => sum + scoreRow(tree, own), 0) / trees.length;
+      assert.ok(Math.abs(values[row] - mean) < 1e-6 * mean, `${values[row]}, not ${mean}`);
+    }
+  });
+
   test("contributions add up to the score and name the column that is far off", async () => {
     const model = await fit();
     const contributions = explainAnomalies(model, inputs);
@@ -191,7 +206,9 @@ describe("random cut forest", () => {
   });
 
   test("a large tree of many columns: others have the event loop, an abort ends it", async () => {
-    const features = denseMatrix(Array.from({ length: 3000 }, (_, row) => new Array<number>(300).fill(row % 1499)));
+    const features = denseMatrix(
+      Array.from({ length: 3000 }, (_, row) => Array.from({ length: 300 }, () => row % 1499)),
+    );
     const controller = new AbortController();
     setImmediate(() => controller.abort());
     const fitting = randomCutForest.fit(
