@@ -9,6 +9,7 @@ export { endJobs } from "./jobs/end-jobs.ts";
 export { type SweepDependencies, sweepJobs } from "./jobs/sweep-jobs.ts";
 export { createLogsService } from "./logs/logs.ts";
 export { createPersonalizeService } from "./personalize/personalize.ts";
+export { createPersonalizeEventsService } from "./personalize-events/personalize-events.ts";
 export { createS3Service } from "./s3/s3.ts";
 export { createSmallObjectRoute } from "./s3/small-object-route.ts";
 export { createEndpointKind } from "./sagemaker/endpoint-kind.ts";

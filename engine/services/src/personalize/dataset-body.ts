@@ -9,6 +9,8 @@ export interface DatasetBody {
   readonly datasetName: string;
   readonly datasetGroupArn: string;
   readonly schemaArn: string;
+  /** By which PutActionInteractions names it; of Action_Interactions only, from its creation. */
+  readonly trackingId?: string;
   /** What the schema says, parsed. */
   readonly schema: DatasetSchema;
   /** Its imported rows, oldest first: exactly these, in every moment. */
@@ -71,6 +73,7 @@ export function describeDataset({ arn, status, createdAt, updatedAt, body }: Dat
     datasetGroupArn: body.datasetGroupArn,
     datasetType: body.schema.type.toUpperCase(),
     schemaArn: body.schemaArn,
+    trackingId: body.trackingId,
     status,
     creationDateTime: createdAt,
     lastUpdatedDateTime: updatedAt,

@@ -4,6 +4,7 @@ import type { SdkModule, ServiceDefinition } from "@rondo/wire";
 import { createAlgorithmOperations } from "./algorithm.ts";
 import { createCampaignOperations } from "./campaign.ts";
 import { personalizeConstraints } from "./constraints.ts";
+import { createEventTrackerOperations } from "./event-tracker.ts";
 import { createFilterOperations } from "./filter.ts";
 import type { PersonalizeStore } from "./personalize-resource.ts";
 import { createRecipeOperations } from "./recipe.ts";
@@ -24,6 +25,7 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
   const tags = createPersonalizeTagOperations(dependencies);
   const campaigns = createCampaignOperations(dependencies);
   const filters = createFilterOperations(dependencies);
+  const trackers = createEventTrackerOperations(dependencies);
   return {
     id: "personalize",
     signingName: "personalize",
@@ -45,6 +47,10 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
       DescribeFilter: filters.describeFilter,
       ListFilters: filters.listFilters,
       DeleteFilter: filters.deleteFilter,
+      CreateEventTracker: trackers.createEventTracker,
+      DescribeEventTracker: trackers.describeEventTracker,
+      ListEventTrackers: trackers.listEventTrackers,
+      DeleteEventTracker: trackers.deleteEventTracker,
     },
     constraints: personalizeConstraints,
     validationErrorCode: "InvalidInputException",

@@ -43,7 +43,8 @@ export async function openDatasetHouse(sql: Sql, clock: { now(): Date }) {
 
 export type DatasetHouse = Awaited<ReturnType<typeof openDatasetHouse>>;
 
-function newDataset(schema: DatasetSchema, changes: Partial<DatasetBody>) {
+/** A dataset of the group `shop`, ACTIVE. */
+export function newDataset(schema: DatasetSchema, changes: Partial<DatasetBody>) {
   const body: DatasetBody = {
     datasetName: `shop-${schema.type.toLowerCase()}`,
     datasetGroupArn: GROUP_ARN,

@@ -1,0 +1,9 @@
+import type { DatasetRecords } from "@rondo/store";
+import type { TargetDatasets } from "./target-datasets.ts";
+
+/** What the operations of Personalize Events put records with. */
+export interface PutRecords {
+  readonly records: DatasetRecords;
+  readonly targets: TargetDatasets;
+  readonly clock: { now(): Date };
+}
