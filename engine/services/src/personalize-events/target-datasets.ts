@@ -5,6 +5,7 @@ import { type Dataset, type DatasetBody, datasetName } from "../personalize/data
 import type { EventTrackerBody } from "../personalize/event-tracker.ts";
 import { parsePersonalizeArn, personalizeNotFound, personalizeType } from "../personalize/personalize-resource.ts";
 import { createPropertyReader, type PropertyReader } from "./record-properties.ts";
+import { createShortMemory } from "./short-memory.ts";
 
 /** The dataset that records go to. */
 export interface TargetDataset {
@@ -24,104 +25,97 @@ export interface TargetDatasets {
   ofArn(caller: Caller, datasetArn: string, type: DatasetType): Promise<TargetDataset>;
 }
 
-/** Datasets that are kept; emptied when there are more. */
+/** Events come by thousands: what was found is used for a second, so long also after a tracker or dataset has been deleted. */
+const KEPT_MS = 1000;
 const CAPACITY = 1000;
 
-/** How long what was found is used without another look: records may come in so long after their tracker or dataset has been deleted. */
-const KEPT_MS = 1000;
+type FoundResources = Pick<Resources, "find" | "list">;
 
-interface Kept {
-  readonly until: number;
-  readonly target: Promise<TargetDataset>;
-}
-
-/** Finds the datasets that records go to, and remembers them for a second: events come by thousands. */
+/** Finds the datasets that records go to. */
 export function createTargetDatasets({
   resources,
   clock,
 }: {
-  readonly resources: Pick<Resources, "find" | "list">;
+  readonly resources: FoundResources;
   readonly clock: { now(): Date };
 }): TargetDatasets {
-  const kept = new Map<string, Kept>();
-
-  function keep(
-    { accountId, region }: Caller,
-    key: string,
-    find: (owner: Owner) => Promise<TargetDataset>,
-  ): Promise<TargetDataset> {
-    const name = `${accountId}/${region}/${key}`;
-    const now = clock.now().getTime();
-    const known = kept.get(name);
-    if (known !== undefined && now < known.until) return known.target;
-    const target = find({ accountId, region });
-    if (kept.size >= CAPACITY) kept.clear();
-    kept.set(name, { until: now + KEPT_MS, target });
-    // Only what was found is kept.
-    target.catch(() => kept.delete(name));
-    return target;
-  }
-
-  async function findByBody<Body extends object>(
-    owner: Owner,
-    type: "event-tracker" | "dataset",
-    bodyContains: object,
-  ): Promise<Resource<Body> | undefined> {
-    const query = { ...owner, type: personalizeType(type), bodyContains, limit: 1 };
-    return (await resources.list<Body>(query)).resources[0];
-  }
-
-  async function ofEventTracker(owner: Owner, trackingId: string): Promise<TargetDataset> {
-    const tracker = await findByBody<EventTrackerBody>(owner, "event-tracker", { trackingId });
-    if (tracker === undefined) {
-      throw awsError("InvalidInputException", `The trackingId ${trackingId} is of no event tracker.`);
-    }
-    const group = parsePersonalizeArn(tracker.body.datasetGroupArn, "dataset-group")?.name ?? "";
-    const name = datasetName(group, "Interactions");
-    const dataset = await resources.find<DatasetBody>(owner, personalizeType("dataset"), name);
-    if (dataset?.status === "ACTIVE") return await openTarget(owner, dataset);
-    throw awsError(
-      "InvalidInputException",
-      `The dataset group ${tracker.body.datasetGroupArn} of the event tracker has no Interactions dataset that is ACTIVE.`,
-    );
-  }
-
-  async function ofActionTracker(owner: Owner, trackingId: string): Promise<TargetDataset> {
-    const dataset = await findByBody<DatasetBody>(owner, "dataset", { trackingId });
-    if (dataset !== undefined) return await openTarget(owner, dataset);
-    throw awsError(
-      "ResourceNotFoundException",
-      `The trackingId ${trackingId} is of no Action_Interactions dataset; DescribeDataset tells it.`,
-    );
-  }
-
-  async function ofArn(owner: Owner, datasetArn: string, type: DatasetType): Promise<TargetDataset> {
-    const ref = parsePersonalizeArn(datasetArn, "dataset");
-    const isOwn = ref?.owner.accountId === owner.accountId && ref.owner.region === owner.region;
-    const dataset = isOwn ? await resources.find<DatasetBody>(owner, personalizeType("dataset"), ref.name) : undefined;
-    if (dataset === undefined) throw personalizeNotFound(datasetArn);
-    if (dataset.body.schema.type === type) return await openTarget(owner, dataset);
-    throw awsError(
-      "InvalidInputException",
-      `The dataset ${datasetArn} is of type ${dataset.body.schema.type}, and the operation needs ${type}.`,
-    );
-  }
-
-  async function openTarget(owner: Owner, { arn, status, body }: Dataset): Promise<TargetDataset> {
-    if (status !== "ACTIVE") {
-      throw awsError("ResourceInUseException", `The dataset ${arn} is in status ${status}; it must be ACTIVE.`);
-    }
-    const name = parsePersonalizeArn(body.datasetGroupArn, "dataset-group")?.name ?? "";
-    const group = await resources.find(owner, personalizeType("dataset-group"), name);
-    if (group === undefined) throw personalizeNotFound(body.datasetGroupArn);
-    const names = new Set(body.schema.fields.map((field) => field.name));
-    const properties = createPropertyReader(body.schema);
-    return { groupId: group.id, type: body.schema.type, hasColumn: (column) => names.has(column), properties };
-  }
-
+  const remember = createShortMemory<TargetDataset>({ clock, keptMs: KEPT_MS, capacity: CAPACITY });
+  const keyOf = ({ accountId, region }: Caller, ...names: string[]): string => [accountId, region, ...names].join("/");
   return {
-    ofEventTracker: (caller, id) => keep(caller, `events/${id}`, (owner) => ofEventTracker(owner, id)),
-    ofActionTracker: (caller, id) => keep(caller, `actions/${id}`, (owner) => ofActionTracker(owner, id)),
-    ofArn: (caller, arn, type) => keep(caller, `${type}/${arn}`, (owner) => ofArn(owner, arn, type)),
+    ofEventTracker: (caller, trackingId) =>
+      remember(keyOf(caller, "events", trackingId), () => findByEventTracker(resources, caller, trackingId)),
+    ofActionTracker: (caller, trackingId) =>
+      remember(keyOf(caller, "actions", trackingId), () => findByActionTracker(resources, caller, trackingId)),
+    ofArn: (caller, datasetArn, type) =>
+      remember(keyOf(caller, type, datasetArn), () => findByArn(resources, caller, { datasetArn, type })),
   };
+}
+
+async function findByEventTracker(resources: FoundResources, owner: Owner, trackingId: string): Promise<TargetDataset> {
+  const tracker = await findByBody<EventTrackerBody>(resources, owner, { type: "event-tracker", trackingId });
+  if (tracker === undefined) {
+    throw awsError("InvalidInputException", `The trackingId ${trackingId} is of no event tracker.`);
+  }
+  const { datasetGroupArn } = tracker.body;
+  const group = parsePersonalizeArn(datasetGroupArn, "dataset-group")?.name ?? "";
+  const name = datasetName(group, "Interactions");
+  const dataset = await resources.find<DatasetBody>(owner, personalizeType("dataset"), name);
+  if (dataset?.status === "ACTIVE") return await openTarget(resources, dataset);
+  throw awsError(
+    "InvalidInputException",
+    `The dataset group ${datasetGroupArn} of the event tracker has no Interactions dataset that is ACTIVE.`,
+  );
+}
+
+async function findByActionTracker(
+  resources: FoundResources,
+  owner: Owner,
+  trackingId: string,
+): Promise<TargetDataset> {
+  const dataset = await findByBody<DatasetBody>(resources, owner, { type: "dataset", trackingId });
+  if (dataset !== undefined) return await openTarget(resources, dataset);
+  throw awsError(
+    "ResourceNotFoundException",
+    `The trackingId ${trackingId} is of no Action_Interactions dataset; DescribeDataset tells it.`,
+  );
+}
+
+async function findByArn(
+  resources: FoundResources,
+  { accountId, region }: Owner,
+  { datasetArn, type }: { readonly datasetArn: string; readonly type: DatasetType },
+): Promise<TargetDataset> {
+  const ref = parsePersonalizeArn(datasetArn, "dataset");
+  const isOwn = ref?.owner.accountId === accountId && ref.owner.region === region;
+  const dataset = isOwn
+    ? await resources.find<DatasetBody>(ref.owner, personalizeType("dataset"), ref.name)
+    : undefined;
+  if (dataset === undefined) throw personalizeNotFound(datasetArn);
+  if (dataset.body.schema.type === type) return await openTarget(resources, dataset);
+  throw awsError(
+    "InvalidInputException",
+    `The dataset ${datasetArn} is of type ${dataset.body.schema.type}, and the operation needs ${type}.`,
+  );
+}
+
+async function findByBody<Body extends object>(
+  resources: FoundResources,
+  { accountId, region }: Owner,
+  { type, trackingId }: { readonly type: "event-tracker" | "dataset"; readonly trackingId: string },
+): Promise<Resource<Body> | undefined> {
+  const query = { accountId, region, type: personalizeType(type), bodyContains: { trackingId }, limit: 1 };
+  return (await resources.list<Body>(query)).resources[0];
+}
+
+async function openTarget(resources: FoundResources, dataset: Dataset): Promise<TargetDataset> {
+  const { arn, status, body } = dataset;
+  if (status !== "ACTIVE") {
+    throw awsError("ResourceInUseException", `The dataset ${arn} is in status ${status}; it must be ACTIVE.`);
+  }
+  const name = parsePersonalizeArn(body.datasetGroupArn, "dataset-group")?.name ?? "";
+  const group = await resources.find(dataset, personalizeType("dataset-group"), name);
+  if (group === undefined) throw personalizeNotFound(body.datasetGroupArn);
+  const names = new Set(body.schema.fields.map((field) => field.name));
+  const properties = createPropertyReader(body.schema);
+  return { groupId: group.id, type: body.schema.type, hasColumn: (column) => names.has(column), properties };
 }
