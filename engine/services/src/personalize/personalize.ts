@@ -8,6 +8,8 @@ import { createEventTrackerOperations } from "./event-tracker.ts";
 import { createFilterOperations } from "./filter.ts";
 import type { PersonalizeStore } from "./personalize-resource.ts";
 import { createRecipeOperations } from "./recipe.ts";
+import { createRecommenderOperations } from "./recommender.ts";
+import { createRecommenderChangeOperations } from "./recommender-change.ts";
 import { createSolutionOperations } from "./solution.ts";
 import { createSolutionVersionOperations } from "./solution-version.ts";
 import { createPersonalizeTagOperations } from "./tags.ts";
@@ -43,6 +45,7 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
       ListCampaigns: campaigns.listCampaigns,
       UpdateCampaign: campaigns.updateCampaign,
       DeleteCampaign: campaigns.deleteCampaign,
+      ...recommenderOperations(dependencies),
       CreateFilter: filters.createFilter,
       DescribeFilter: filters.describeFilter,
       ListFilters: filters.listFilters,
@@ -79,5 +82,20 @@ function trainingOperations(dependencies: PersonalizeDependencies) {
     ListSolutionVersions: versions.listSolutionVersions,
     StopSolutionVersionCreation: versions.stopSolutionVersionCreation,
     GetSolutionMetrics: versions.getSolutionMetrics,
+  };
+}
+
+/** The use cases of domain dataset groups: what trains and answers in one. */
+function recommenderOperations(dependencies: PersonalizeDependencies) {
+  const recommenders = createRecommenderOperations(dependencies);
+  const changes = createRecommenderChangeOperations(dependencies);
+  return {
+    CreateRecommender: recommenders.createRecommender,
+    DescribeRecommender: recommenders.describeRecommender,
+    ListRecommenders: recommenders.listRecommenders,
+    UpdateRecommender: changes.updateRecommender,
+    StartRecommender: changes.startRecommender,
+    StopRecommender: changes.stopRecommender,
+    DeleteRecommender: changes.deleteRecommender,
   };
 }
