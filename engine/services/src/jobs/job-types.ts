@@ -3,6 +3,9 @@ import { PROCESSING_JOB } from "../sagemaker/processing-job-body.ts";
 import { TRAINING_JOB } from "../sagemaker/training-job-body.ts";
 
 const PERSONALIZE_JOBS: readonly PersonalizeType[] = [
+  "dataset-import-job",
+  "dataset-export-job",
+  "data-deletion-job",
   "solution-version",
   "recommender-training",
   "batch-inference-job",

@@ -3,7 +3,7 @@ import { createDatasetRecords, type Resource, type Sql } from "@rondo/store";
 import { caller } from "../../sagemaker/testing/job-house.ts";
 import { type DatasetBody, datasetName } from "../dataset-body.ts";
 import { newPersonalizeResource } from "../personalize-resource.ts";
-import { createPersonalizeStorage } from "../storage.ts";
+import { createPersonalizeStorage, personalizeBucket } from "../storage.ts";
 import { GROUP_ARN, openPersonalizeHouse } from "./personalize-house.ts";
 
 /** A field of a schema: a text unless said otherwise. */
@@ -31,6 +31,14 @@ export async function openDatasetHouse(sql: Sql, clock: { now(): Date }) {
     records,
     storage,
     kindDependencies: { ...house.kindDependencies, records, storage },
+    putObject: async (key: string, content: string): Promise<void> =>
+      void (await house.objects.put({ ...caller, bucket: "data" }, key, Buffer.from(content))),
+    /** Keys in the internal bucket. */
+    storedKeys: async (): Promise<string[]> => {
+      const bucket = personalizeBucket(caller);
+      if ((await house.objects.findBucket(bucket)) === undefined) return [];
+      return (await house.objects.list({ ...bucket, limit: 1000 })).objects.map(({ key }) => key);
+    },
     /** A dataset of the group `shop`, ACTIVE. */
     insertDataset: (schema: DatasetSchema, changes: Partial<DatasetBody> = {}): Promise<Resource<DatasetBody>> =>
       house.resources.insert(newPersonalizeResource(caller, newDataset(schema, changes))),
