@@ -1,5 +1,6 @@
 export { AnsweringError } from "./answering/answering-error.ts";
 export { type AnsweringModel, openAnsweringModel } from "./answering/answering-model.ts";
+export { BATCH_FOLDERS, type BatchRequest } from "./answering/batch-request.ts";
 export type { Catalogue } from "./answering/catalogue.ts";
 export { DEFAULT_EXPLORATION, type ExplorationSettings } from "./answering/exploration.ts";
 export { openRecommender, type RecommenderOptions } from "./answering/open-recommender.ts";
