@@ -11,7 +11,6 @@ import type { DatasetRecords } from "@rondo/store";
 import type { Caller } from "@rondo/wire";
 import { refuseBeyond } from "./account-limit.ts";
 import { requireActiveDataset } from "./active-dataset.ts";
-import { requireS3Location } from "./csv-source.ts";
 import { type DatasetImportJob, type DatasetImportJobBody, describeImportJob } from "./dataset-import-job-body.ts";
 import { newPersonalizeJob } from "./personalize-job.ts";
 import {
@@ -22,6 +21,7 @@ import {
   requirePersonalize,
 } from "./personalize-resource.ts";
 import { RUNNING_STATUSES, refuseInUse } from "./resource-use.ts";
+import { requireS3Location } from "./s3-source.ts";
 
 export interface DatasetImportJobDependencies extends PersonalizeStore {
   readonly clock: { now(): Date };
