@@ -1,3 +1,5 @@
+import type { DatabaseConnection } from "../database/database.ts";
+
 /** Above which a quantity and a price are held back for a person to look at. */
 export interface OutlierFences {
   readonly quantity: number;
@@ -27,4 +29,22 @@ export function fenceOf(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const quartile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
   return outerFence(quartile(0.25), quartile(0.75));
+}
+
+/** Stores from where on a measure is unusual, and on how many values that rests. */
+export async function writeFence(
+  database: DatabaseConnection,
+  fence: {
+    readonly measure: keyof OutlierFences;
+    readonly upper: number;
+    readonly observations: number;
+    readonly now: Date;
+  },
+): Promise<void> {
+  await database.query(
+    `insert into recommendations.outlier_fences (measure, upper_fence, observations, computed_at) values ($1, $2, $3, $4)
+     on conflict (measure) do update
+     set upper_fence = excluded.upper_fence, observations = excluded.observations, computed_at = excluded.computed_at`,
+    [fence.measure, fence.upper, fence.observations, fence.now],
+  );
 }

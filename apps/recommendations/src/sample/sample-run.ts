@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { writeFact } from "../database/facts.ts";
 import type { CompanyOrder } from "../orders/company-order.ts";
 import { inspectLine } from "../orders/inspect-line.ts";
-import { fenceOf, LEAST_OBSERVATIONS, NO_FENCES } from "../orders/outlier-fence.ts";
+import { fenceOf, LEAST_OBSERVATIONS, NO_FENCES, writeFence } from "../orders/outlier-fence.ts";
 import { syncOrders } from "../orders/sync-orders.ts";
 import { unifyProductId } from "../orders/unify-id.ts";
 import type { Run, RunKind } from "../runs/run.ts";
@@ -105,12 +105,7 @@ async function count(
   for (const measure of ["quantity", "unit_price"] as const) {
     const observations = values[measure].length;
     if (observations < LEAST_OBSERVATIONS) continue;
-    await database.query(
-      `insert into recommendations.outlier_fences (measure, upper_fence, observations, computed_at) values ($1, $2, $3, $4)
-       on conflict (measure) do update
-       set upper_fence = excluded.upper_fence, observations = excluded.observations, computed_at = excluded.computed_at`,
-      [measure, fenceOf(values[measure]), observations, now],
-    );
+    await writeFence(database, { measure, upper: fenceOf(values[measure]), observations, now });
   }
   const weeksMoved = settings.sampleOrders === "moved" ? Math.floor((now.getTime() - newest) / WEEK_MS) : 0;
   return { done: 0, orders, lines, weeksMoved };

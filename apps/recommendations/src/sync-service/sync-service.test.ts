@@ -3,22 +3,13 @@ import { test } from "node:test";
 import { openTestSql } from "@rondo/store/testing";
 import { openTestContext } from "../testing/open-test-context.ts";
 import { createWebService } from "../web/create-web-service.ts";
-import { syncRoutes } from "./sync-routes.ts";
+import { syncService } from "./sync-service.ts";
 
 async function openService() {
   const database = await openTestSql();
   const context = await openTestContext(database);
   let wakes = 0;
-  const service = createWebService(
-    {
-      name: "sync-service",
-      summary: "",
-      routes: syncRoutes({ context, dispatcher: { wake: () => wakes++ } }),
-      checkHealth: async () => ({}),
-      onFault: context.onFault,
-    },
-    new Set(["localhost"]),
-  );
+  const service = createWebService(syncService(context, { wake: () => wakes++ }), new Set(["localhost"]));
   const call = async (method: "GET" | "POST", url: string, body?: object) => {
     const answer = await service.inject({ method, url, ...(body && { body }), headers: { host: "localhost" } });
     return { status: answer.statusCode, body: answer.json() as Record<string, unknown> };

@@ -1,0 +1,35 @@
+import type { ApplicationContext } from "../application-context.ts";
+import { isDueEvery, type RunKind } from "../runs/run.ts";
+import { readDataQuality } from "./data-quality.ts";
+import { measureDrift } from "./drift.ts";
+import { refreshFences } from "./refresh-fences.ts";
+
+/** So long the lists that were shown, and the quality's reports, are kept. */
+const KEPT_DAYS = 120;
+
+/** Looks at data and drift by schedule, keeps what it finds, and clears away what is old. */
+export function qualityRun(context: ApplicationContext): RunKind<Record<string, never>> {
+  const { database, clock, settings } = context;
+  return {
+    name: "quality",
+    firstStep: "measure",
+    begin: () => ({}),
+    isDue: (latest) => isDueEvery(settings.qualityIntervalHours, latest, clock.now()),
+    async advance(run) {
+      await refreshFences(context);
+      const data = await readDataQuality(context);
+      const drift = await measureDrift(context);
+      const now = clock.now();
+      await database.query(
+        `insert into recommendations.quality_reports (run_id, reported_at, data, drift) values ($1, $2, $3::jsonb, $4::jsonb)
+         on conflict (run_id) do nothing`,
+        [run.run_id, now, JSON.stringify(data), drift === undefined ? null : JSON.stringify(drift)],
+      );
+      const old = new Date(now.getTime() - KEPT_DAYS * 24 * 3_600_000);
+      await database.query("delete from recommendations.shown_recommendations where shown_at < $1", [old]);
+      await database.query("delete from recommendations.quality_reports where reported_at < $1", [old]);
+      await database.query("delete from recommendations.runs where status <> 'Running' and started_at < $1", [old]);
+      return { state: {}, step: undefined };
+    },
+  };
+}
