@@ -61,21 +61,9 @@ export {
   bayesianRankingParameters,
   type RankingFactors,
 } from "./recommenders/bayesian-ranking.ts";
-export {
-  type Blend,
-  type BlendComponent,
-  blendComponent,
-  blendParameters,
-  createBlend,
-  type FittedComponent,
-} from "./recommenders/blend.ts";
-export {
-  type CandidateOptions,
-  type JudgedCandidates,
-  judgeCandidates,
-  learnWeights,
-  meanGain,
-} from "./recommenders/blend-weights.ts";
+export { type Blend, blendParameters, createBlend } from "./recommenders/blend.ts";
+export { type BlendComponent, blendComponent, type FittedComponent } from "./recommenders/blend-components.ts";
+export { type JudgedCandidates, judgeCandidates, meanGain } from "./recommenders/blend-weights.ts";
 export { contentSimilarity, contentSimilarityParameters } from "./recommenders/content-similarity.ts";
 export { ease, easeParameters } from "./recommenders/ease.ts";
 export { type HeldOut, type HoldOutOptions, holdOut } from "./recommenders/hold-out.ts";
@@ -92,10 +80,17 @@ export type { ItemFactors } from "./recommenders/item-factors.ts";
 export { itemItem, itemItemParameters } from "./recommenders/item-item.ts";
 export type { ItemScores } from "./recommenders/item-scores.ts";
 export type { ItemWeights } from "./recommenders/item-weights.ts";
+export {
+  decodeStoredModel,
+  encodeStoredModel,
+  type StoredModel,
+  type StoredModelReader,
+} from "./recommenders/model-file.ts";
 export { type OwnHistory, ownHistory, ownHistoryParameters } from "./recommenders/own-history.ts";
 export { popularity, popularityParameters } from "./recommenders/popularity.ts";
 export { type RecommendOptions, recommend, recommendAll } from "./recommenders/recommend.ts";
 export type { RankingProblem, Recommender, Scorer } from "./recommenders/recommender.ts";
+export { createReranker, type Reranker, rerankerParameters } from "./recommenders/reranker.ts";
 export { rp3Beta, rp3BetaParameters } from "./recommenders/rp3-beta.ts";
 export { sequential, sequentialParameters } from "./recommenders/sequential.ts";
 export { trending, trendingParameters } from "./recommenders/trending.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "@rondo/statistics";
-import { type JudgedCandidates, learnWeights, meanGain, scaleOf } from "./blend-weights.ts";
+import { type JudgedCandidates, learnWeights, meanGain } from "./blend-weights.ts";
+import { scaleOf } from "./candidates.ts";
 
 /** 200 users with 30 candidates, of which the one with the highest `truth` is wanted; two components see it through noise, one is noise. */
 function judgedCandidates(): JudgedCandidates {

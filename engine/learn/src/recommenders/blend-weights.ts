@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { topItems } from "@rondo/kernels";
+import { type CandidateLimits, gatherCandidates } from "./candidates.ts";
 import type { HeldOut } from "./hold-out.ts";
 import type { Scorer } from "./recommender.ts";
 
@@ -14,12 +14,9 @@ export interface JudgedCandidates {
   }[];
 }
 
-export interface CandidateOptions {
+export interface CandidateOptions extends CandidateLimits {
   /** Users at most, chosen evenly. */
   readonly users: number;
-  /** Items of each component. */
-  readonly candidates: number;
-  readonly exclude: "history" | "none";
 }
 
 /** Of a list of recommendations the places that count. */
@@ -27,22 +24,6 @@ const CUTOFF = 10;
 /** Factors by which a weight is tried to be changed. */
 const CHANGES = [0, 0.25, 0.5, 0.8, 1.25, 2, 4];
 const MOST_ROUNDS = 20;
-
-/**
- * Brings the scores of different algorithms on one scale: each is divided by the highest that it gives to an item that may be
- * recommended, or by the size of the lowest where none is above 0.
- */
-export function scaleOf(scores: Float32Array, known: Uint32Array, exclude: "history" | "none"): number {
-  if (exclude === "history") for (const item of known) scores[item] = 0;
-  let highest = 0;
-  let lowest = 0;
-  for (const score of scores) {
-    if (score > highest) highest = score;
-    else if (score < lowest) lowest = score;
-  }
-  const size = highest > 0 ? highest : -lowest;
-  return size > 0 ? 1 / size : 0;
-}
 
 /** The candidates of every judged user, with a pause after each so that other work gets its turn. */
 export function* judgeCandidates(
@@ -62,27 +43,11 @@ function candidatesOf(
   scorers: readonly Scorer[],
   { known, relevant }: HeldOut,
   user: number,
-  { candidates, exclude }: CandidateOptions,
+  options: CandidateOptions,
 ): JudgedCandidates["users"][number] {
-  const { starts, columnIndexes } = known.pairs;
-  const history = columnIndexes.subarray(starts[user], starts[user + 1]);
-  const excluded = exclude === "history" ? history : new Uint32Array(0);
-  const items = new Set<number>();
-  const scored = scorers.map((scorer) => {
-    const scores = scorer.score(known, user).slice();
-    const scale = scaleOf(scores, history, exclude);
-    for (const item of topItems(scores, { count: candidates, excluded }).items) items.add(item);
-    return { scores, scale };
-  });
-  const list = [...items];
-  const scores = new Float32Array(list.length * scorers.length);
-  for (const [place, item] of list.entries()) {
-    for (const [component, { scores: all, scale }] of scored.entries()) {
-      scores[place * scorers.length + component] = all[item] * scale;
-    }
-  }
+  const { items, scores } = gatherCandidates(scorers, known, user, options);
   const wanted = new Set(relevant[user]);
-  const places = list.flatMap((item, place) => (wanted.has(item) ? [place] : []));
+  const places = [...items.keys()].filter((place) => wanted.has(items[place]));
   return { scores, relevant: places, idealGain: gainOfFirst(Math.min(CUTOFF, wanted.size)) };
 }
 

@@ -1,5 +1,6 @@
 import { checkCheckerboard, checkerboard, testRecommender } from "../testing/recommender-suite.ts";
-import { blendComponent, createBlend } from "./blend.ts";
+import { createBlend } from "./blend.ts";
+import { blendComponent } from "./blend-components.ts";
 import { implicitAls } from "./implicit-als.ts";
 import { itemItem } from "./item-item.ts";
 import { popularity } from "./popularity.ts";

@@ -1,10 +1,18 @@
 import { setImmediate } from "node:timers/promises";
 import { type EncodedModel, FormatError } from "../algorithm.ts";
-import { type ParameterTable, type ParameterValues, resolveParameters } from "../parameters.ts";
+import { resolveParameters } from "../parameters.ts";
 import type { TableFitContext } from "../table/table-algorithm.ts";
-import { type JudgedCandidates, judgeCandidates, learnWeights, scaleOf } from "./blend-weights.ts";
+import {
+  type BlendComponent,
+  decodeComponents,
+  encodeComponents,
+  type FittedComponent,
+  fitComponents,
+} from "./blend-components.ts";
+import { type JudgedCandidates, judgeCandidates, learnWeights } from "./blend-weights.ts";
+import { scaleOf } from "./candidates.ts";
 import { holdOut } from "./hold-out.ts";
-import { type Interactions, requireEvents } from "./interactions.ts";
+import { requireEvents } from "./interactions.ts";
 import { requireItems } from "./item-weights.ts";
 import { decodeStoredModel, encodeStoredModel } from "./model-file.ts";
 import type { Recommender, Scorer } from "./recommender.ts";
@@ -20,39 +28,12 @@ export const blendParameters = {
   candidates: { type: "integer", minimum: 10, maximum: 10_000, default: 100 },
 } as const;
 
-/** One algorithm of a blend, with its parameters. */
-export interface BlendComponent {
-  readonly id: string;
-  fit(interactions: Interactions, context: TableFitContext): Promise<FittedComponent>;
-  decode(file: EncodedModel): Promise<FittedComponent>;
-}
-
-export interface FittedComponent {
-  open(): Scorer;
-  encode(): Iterable<Uint8Array>;
-}
-
 export interface Blend {
   readonly components: readonly FittedComponent[];
   /** Of each component, the largest 1; a component without weight is left out when scoring. */
   readonly weights: Float64Array;
   readonly exclude: "history" | "none";
   readonly items: number;
-}
-
-export function blendComponent<Parameters extends ParameterTable, Model>(
-  recommender: Recommender<Parameters, Model>,
-  parameters: Partial<ParameterValues<Parameters>> = {},
-): BlendComponent {
-  const fitted = (model: Model): FittedComponent => ({
-    open: () => recommender.open(model),
-    encode: () => recommender.encode(model),
-  });
-  return {
-    id: recommender.id,
-    fit: async (interactions, context) => fitted(await recommender.fit(parameters, interactions, context)),
-    decode: async (file) => fitted(await recommender.decode(file)),
-  };
 }
 
 /**
@@ -72,20 +53,13 @@ export function createBlend(components: readonly BlendComponent[]): Recommender<
         context.onProgress?.({ fraction: iteration / steps, iteration, metrics: [] });
       const { onProgress: _, ...quiet } = context;
       const held = holdOut(interactions, { ...resolved, seed: context.seed });
-      const trials: FittedComponent[] = [];
-      for (const [index, component] of components.entries()) {
-        trials.push(await component.fit(held.known, quiet));
-        onProgress(index + 1);
-      }
+      const trials = await fitComponents(components, held.known, { ...quiet, onFitted: onProgress });
       const scorers = trials.map((trial) => trial.open());
       const options = { ...resolved, users: resolved.validationUsers };
       const judged = await collect(judgeCandidates(scorers, held, options), scorers.length, context);
       const weights = await learnWeights(judged, context.signal);
-      const fitted: FittedComponent[] = [];
-      for (const [index, component] of components.entries()) {
-        fitted.push(await component.fit(interactions, quiet));
-        onProgress(components.length + index + 1);
-      }
+      const onFitted = (done: number): void => onProgress(components.length + done);
+      const fitted = await fitComponents(components, interactions, { ...quiet, onFitted });
       return { components: fitted, weights, exclude: resolved.exclude, items: interactions.items };
     },
     open: openBlend,
@@ -132,23 +106,18 @@ function openBlend({ components, weights, exclude, items }: Blend): Scorer {
 }
 
 function encodeBlend(kind: string, { components, weights, exclude, items }: Blend): Iterable<Uint8Array> {
-  const files = components.map((component, index) => [
-    `component${index}`,
-    new Uint8Array(Buffer.concat([...component.encode()])),
-  ]);
-  return encodeStoredModel({ kind, fields: { items, exclude }, arrays: { weights, ...Object.fromEntries(files) } });
+  return encodeStoredModel({
+    kind,
+    fields: { items, exclude },
+    arrays: { weights, ...encodeComponents(components) },
+  });
 }
 
 async function decodeBlend(kind: string, components: readonly BlendComponent[], file: EncodedModel): Promise<Blend> {
   const stored = await decodeStoredModel(file, kind);
   const exclude = stored.text("exclude");
   if (exclude !== "history" && exclude !== "none") throw new FormatError("The model file's exclude is damaged.");
-  const fitted = await Promise.all(
-    components.map(async (component, index) => {
-      const bytes = stored.bytes(`component${index}`);
-      return await component.decode({ chunks: [bytes], byteLength: bytes.length });
-    }),
-  );
+  const fitted = await decodeComponents(components, stored);
   const weights = stored.doubles("weights", components.length);
   return { components: fitted, weights, exclude, items: stored.integer("items", 1) };
 }
