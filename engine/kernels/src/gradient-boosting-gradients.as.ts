@@ -29,6 +29,11 @@ import {
   weights,
 } from "./gradient-boosting-memory.as";
 
+/** Losses that the kernel knows, in the order of `boostingLosses`. */
+export const SQUARED_ERROR: i32 = 1;
+export const LOGISTIC: i32 = 2;
+export const SOFTMAX: i32 = 3;
+
 /** Fields of a thread's partial results. */
 const LARGEST_FIRST: usize = 0;
 const LARGEST_SECOND: usize = 4;

@@ -17,6 +17,22 @@ export interface BoostingShape {
   readonly slots: number;
   readonly constraintSets: number;
   readonly hasWeights: boolean;
+  /** Tables beside the training rows that are judged by their margins. */
+  readonly evaluated?: readonly JudgedShape[];
+}
+
+export interface JudgedShape {
+  readonly rows: number;
+  readonly hasWeights: boolean;
+}
+
+/** Where a table that is judged lies; weights 0 = none. Margins lie output after output, `rowStride` apart. */
+export interface JudgedLayout {
+  readonly rows: number;
+  readonly rowStride: number;
+  readonly margins: number;
+  readonly labels: number;
+  readonly weights: number;
 }
 
 /** Where everything lies: addresses that are globals of the kernel by the same names, and how far apart. */
@@ -27,6 +43,8 @@ export interface BoostingLayout {
   readonly scratchBytes: number;
   /** Rows that the staging area holds. */
   readonly stagedRows: number;
+  /** The training rows, then the evaluated tables. */
+  readonly judged: readonly JudgedLayout[];
   readonly blocks: readonly { readonly first: number; readonly width: number; readonly records: number }[];
 }
 
@@ -40,6 +58,8 @@ const WIDEST_BLOCK = 12;
 const NODE_BYTES = 160;
 const CANDIDATE_BYTES = 192;
 const ROW_SCRATCH = 61_440;
+/** Rows whose losses are summed apart. */
+export const JUDGED_BLOCK = 4096;
 const BINS = 256;
 
 /** Bytes of each area; those that depend on nothing but the shape. */
@@ -80,7 +100,13 @@ function areaBytes(shape: BoostingShape, stride: number) {
   };
 }
 
-export type BoostingArea = keyof ReturnType<typeof areaBytes> | "staging" | "segments" | "scratch" | "blockTable";
+export type BoostingArea =
+  | keyof ReturnType<typeof areaBytes>
+  | "staging"
+  | "segments"
+  | "scratch"
+  | "blockTable"
+  | "judgements";
 
 /** Places everything and takes the memory; throws RangeError when it is more than 32-bit addresses reach. */
 export function layoutBoosting(shape: BoostingShape): {
@@ -89,8 +115,7 @@ export function layoutBoosting(shape: BoostingShape): {
 } {
   const memory = createMemoryLayout();
   const { rows, columns, threads } = shape;
-  // The last vector of a thread may reach beyond the last row.
-  const rowStride = Math.ceil(rows / 16) * 16 + 16;
+  const rowStride = strideOf(rows);
   const addresses: Partial<Record<BoostingArea, number>> = {};
   for (const [area, bytes] of Object.entries(areaBytes(shape, rowStride))) {
     addresses[area as BoostingArea] = memory.take(bytes);
@@ -109,6 +134,9 @@ export function layoutBoosting(shape: BoostingShape): {
     records: memory.take(rowStride * 16),
   }));
   addresses.blockTable = memory.take(blocks.length * 12);
+  const judged = [trainingRows(shape, rowStride, addresses), ...placeEvaluated(shape, memory)];
+  const longest = judged.reduce((most, table) => Math.max(most, table.rows), 0);
+  addresses.judgements = memory.take(Math.ceil(longest / JUDGED_BLOCK) * 8);
   return {
     layout: {
       addresses: addresses as Record<BoostingArea, number>,
@@ -116,10 +144,37 @@ export function layoutBoosting(shape: BoostingShape): {
       segmentBytes,
       scratchBytes,
       stagedRows,
+      judged,
       blocks,
     },
     memory,
   };
+}
+
+/** The last vector of a thread may reach beyond the last row. */
+function strideOf(rows: number): number {
+  return Math.ceil(rows / 16) * 16 + 16;
+}
+
+function trainingRows(
+  { rows, hasWeights }: BoostingShape,
+  rowStride: number,
+  { margins = 0, labels = 0, weights = 0 }: Partial<Record<BoostingArea, number>>,
+): JudgedLayout {
+  return { rows, rowStride, margins, labels, weights: hasWeights ? weights : 0 };
+}
+
+function placeEvaluated({ evaluated = [], outputs }: BoostingShape, memory: MemoryLayout): readonly JudgedLayout[] {
+  return evaluated.map(({ rows, hasWeights }) => {
+    const rowStride = strideOf(rows);
+    return {
+      rows,
+      rowStride,
+      margins: memory.take(outputs * rowStride * 4),
+      labels: memory.take(rowStride * 4),
+      weights: hasWeights ? memory.take(rowStride * 4) : 0,
+    };
+  });
 }
 
 /** Neighbouring columns in blocks of nearly equal width, as many for each thread. */

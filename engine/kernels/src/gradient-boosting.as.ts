@@ -1,7 +1,15 @@
 // Histogram gradient boosting (Chen & Guestrin 2016): many trees in one call where nothing has to be done between them, else step by step. Every thread calls
 // the same functions with its number. AssemblyScript, SIMD; gradient-boosting.ts is the scalar reference, gradient-boosting-layout.ts the memory.
 
-import { logistic, roundDerivatives, softmax, squaredError } from "./gradient-boosting-gradients.as";
+import {
+  LOGISTIC,
+  logistic,
+  roundDerivatives,
+  SOFTMAX,
+  SQUARED_ERROR,
+  softmax,
+  squaredError,
+} from "./gradient-boosting-gradients.as";
 import { collectCandidates, listed, plant, splitBatch } from "./gradient-boosting-growth.as";
 import { build, subtract } from "./gradient-boosting-histograms.as";
 import {
@@ -29,6 +37,16 @@ import { addLeaves, divide, divideNothing, startRows } from "./gradient-boosting
 import { search } from "./gradient-boosting-splits.as";
 
 export { bin, makeCuts } from "./gradient-boosting-binning.as";
+export {
+  judge,
+  judgedLabels,
+  judgedMargins,
+  judgedOutputs,
+  judgedRows,
+  judgedStride,
+  judgedWeights,
+  judgements,
+} from "./gradient-boosting-judgement.as";
 export {
   alpha,
   barrierAddress,
@@ -99,11 +117,6 @@ export {
   treeMask,
   weights,
 } from "./gradient-boosting-memory.as";
-
-/** Losses that the kernel can derive, in the order of `boostingLosses`. */
-const SQUARED_ERROR: i32 = 1;
-const LOGISTIC: i32 = 2;
-const SOFTMAX: i32 = 3;
 
 // @inline
 function searchIfWanted(index: i32, slot: i32, blockIndex: i32): void {

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type BoostingLayout, type BoostingShape, layoutBoosting } from "./gradient-boosting-layout.ts";
+import { type BoostingLayout, type BoostingShape, JUDGED_BLOCK, layoutBoosting } from "./gradient-boosting-layout.ts";
 import { type BoostedTree, readTree } from "./gradient-boosting-tree.ts";
 import { type KernelThreads, startKernelThreads } from "./threads/kernel-threads.ts";
 
@@ -72,9 +72,22 @@ export interface BoostingKernel extends Disposable {
   setLeafValues(values: ReadonlyMap<number, number>): void;
   /** Adds the values of the tree that was grown to its output's margins. */
   apply(output: number): Promise<void>;
+  /** Margins of the evaluated tables, which the caller keeps up to date. */
+  readonly evaluated: readonly EvaluatedMargins[];
+  /**
+   * Sums over rows of weight × loss: of the training rows, then of the evaluated tables. Squared error (whole squares), log-loss of labels from 0 to 1, or
+   * cross-entropy of classes; the same on any number of threads.
+   */
+  sumLosses(loss: BoostingLoss): Promise<readonly number[]>;
   /** The bin of a row in a column; the number of bins stands for a missing value. */
   binOf(column: number, row: number): number;
   binCount(column: number): number;
+}
+
+/** Output after output, `rowStride` apart. */
+export interface EvaluatedMargins {
+  readonly margins: Float32Array;
+  readonly rowStride: number;
 }
 
 export interface BoostingData {
@@ -82,6 +95,8 @@ export interface BoostingData {
   readonly categories: readonly CategoryBins[];
   readonly labels: Float32Array;
   readonly weights?: Float32Array;
+  /** Of the shape's evaluated tables. */
+  readonly evaluated?: readonly { readonly labels: Float32Array; readonly weights?: Float32Array }[];
 }
 
 /** Numbers that the steps of one call look at, so that a tree can be aborted in between. */
@@ -125,6 +140,7 @@ class WasmBoosting implements BoostingKernel {
   readonly margins: Float32Array;
   readonly firsts: Float32Array;
   readonly seconds: Float32Array;
+  readonly evaluated: readonly EvaluatedMargins[];
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -136,12 +152,17 @@ class WasmBoosting implements BoostingKernel {
     this.margins = new Float32Array(memory.buffer, addresses.margins, all);
     this.firsts = new Float32Array(memory.buffer, addresses.firsts, all);
     this.seconds = new Float32Array(memory.buffer, addresses.seconds, all);
+    this.evaluated = layout.judged.slice(1).map(({ rowStride, margins }) => ({
+      rowStride,
+      margins: new Float32Array(memory.buffer, margins, shape.outputs * rowStride),
+    }));
   }
 
-  async load({ source, categories, labels, weights }: BoostingData): Promise<void> {
+  async load({ source, categories, labels, weights, evaluated = [] }: BoostingData): Promise<void> {
     this.#setUp(weights !== undefined);
     this.#floats("labels", labels.length).set(labels);
     if (weights !== undefined) this.#floats("weights", weights.length).set(weights);
+    for (const [index, table] of evaluated.entries()) this.#loadEvaluated(index, table);
     this.#mapCategories(categories);
     await this.#bin(source);
     this.#compactHistograms();
@@ -196,6 +217,25 @@ class WasmBoosting implements BoostingKernel {
     await this.#call("applyTree", output);
   }
 
+  async sumLosses(loss: BoostingLoss): Promise<readonly number[]> {
+    const { layout, memory, shape, team } = this.#parts;
+    const sums: number[] = [];
+    for (const { rows, rowStride, margins, labels, weights } of layout.judged) {
+      team.setGlobals({
+        judgedRows: rows,
+        judgedStride: rowStride,
+        judgedOutputs: shape.outputs,
+        judgedMargins: margins,
+        judgedLabels: labels,
+        judgedWeights: weights,
+      });
+      await this.#call("judge", boostingLosses.indexOf(loss));
+      const ofBlocks = new Float64Array(memory.buffer, layout.addresses.judgements, Math.ceil(rows / JUDGED_BLOCK));
+      sums.push(ofBlocks.reduce((total, sum) => total + sum, 0));
+    }
+    return sums;
+  }
+
   binOf(column: number, row: number): number {
     const { layout, memory } = this.#parts;
     return new Uint8Array(memory.buffer, layout.addresses.columnBins + column * layout.rowStride + row, 1)[0] ?? 0;
@@ -207,6 +247,14 @@ class WasmBoosting implements BoostingKernel {
 
   [Symbol.dispose](): void {
     this.#parts.team[Symbol.dispose]();
+  }
+
+  #loadEvaluated(index: number, { labels, weights }: NonNullable<BoostingData["evaluated"]>[number]): void {
+    const { layout, memory } = this.#parts;
+    const table = layout.judged[index + 1];
+    if (table === undefined) throw new RangeError(`The shape has no evaluated table ${index}.`);
+    new Float32Array(memory.buffer, table.labels, labels.length).set(labels);
+    if (weights !== undefined) new Float32Array(memory.buffer, table.weights, weights.length).set(weights);
   }
 
   async #call(name: string, ...values: readonly number[]): Promise<number> {

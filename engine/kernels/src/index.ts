@@ -29,6 +29,7 @@ export {
   type BoostingLoss,
   type BoostingSettings,
   type CategoryBins,
+  type EvaluatedMargins,
   type RowSource,
   startBoosting,
 } from "./gradient-boosting.wasm.ts";

@@ -34,6 +34,7 @@ export interface BoostingSubject {
   readonly hasWeights: boolean;
   readonly objective: Objective;
   readonly categories: readonly CategoryColumn[];
+  readonly evaluated: NonNullable<BoostingShape["evaluated"]>;
 }
 
 /** What the kernel needs to know, and how much memory it may take. Throws ParameterError for constraints that do not fit the columns. */
@@ -67,6 +68,7 @@ export function planBoosting(
       slots,
       constraintSets: settings.constraints.length,
       hasWeights: subject.hasWeights,
+      evaluated: subject.evaluated,
     },
   };
 }

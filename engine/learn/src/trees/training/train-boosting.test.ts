@@ -7,6 +7,7 @@ import { denseMatrix, type Matrix } from "../../table/matrix.ts";
 import type { Table } from "../../table/table.ts";
 import type { TableFitProgress } from "../../table/table-algorithm.ts";
 import { gradientBoosting } from "../gradient-boosting.ts";
+import { findMetric } from "../metrics/find-metric.ts";
 import { createEnsemblePredictor, predictMargins } from "../prediction/predict-ensemble.ts";
 
 type Given = Parameters<typeof gradientBoosting.fit>[0];
@@ -186,6 +187,34 @@ test("base scores of 0 and 1 stand for the margins that pip's xgboost 3.2 starts
   }
 });
 
+for (const [objective, metric, classes] of [
+  ["binary:logistic", "logloss", 2],
+  ["reg:squarederror", "rmse", 2],
+  ["multi:softprob", "mlogloss", 3],
+] as const) {
+  test(`${metric} of all rounds is that of the predictions, weighted, on any number of threads`, async () => {
+    const tables = [createTable(5001), createTable(4099, 2)].map(({ features, labels }) => ({
+      features,
+      labels: labels.map((label) => Math.abs(Math.floor(label)) % classes),
+      weights: labels.map((_, row) => row % 4),
+    }));
+    const [train = createTable(1), test = createTable(1)] = tables;
+    const given: Given = { objective, numRound: 3, numClass: classes > 2 ? classes : 0 };
+    const { model, progress } = await fit(given, train, [test, train]);
+    const figures = (progress.at(-1)?.metrics ?? []).map(({ value }) => value);
+    for (const [index, table] of [test, train].entries()) {
+      const predictions = gradientBoosting.predict(model, table.features);
+      const expected = findMetric(metric, { objective }).evaluate(predictions, table);
+      assert.ok(Math.abs((figures[index] ?? 0) - expected) < 2e-6, `${figures[index]} beside ${expected}`);
+    }
+    const alone: number[] = [];
+    const onProgress = ({ metrics }: TableFitProgress): number => alone.push(...metrics.map(({ value }) => value));
+    const evaluated = [test, train].map((table) => ({ name: "a", table }));
+    await gradientBoosting.fit(given, { train, evaluated }, { seed: 4, threads: 1, onProgress });
+    assert.deepEqual(alone.slice(-2), figures);
+  });
+}
+
 test("several threads predict the same", async () => {
   const table = createTable(700);
   const { model } = await fit({ numRound: 10 }, table);
@@ -219,6 +248,15 @@ test("what cannot be learned from is refused by name", async () => {
   ] as const) {
     await refused({ objective, baseScore, boostFromAverage: false }, { labels }, expected);
   }
+  const judged = [{ name: "validation", table: { ...table, labels: labels.map((_, row) => row) } }];
+  await assert.rejects(
+    gradientBoosting.fit(
+      { objective: "multi:softmax", numClass: 3 },
+      { train: { ...table, labels }, evaluated: judged },
+      context,
+    ),
+    /table validation: multi:softmax with numClass 3 needs labels from 0 to 2; that of row 4 is 3/,
+  );
   const features = denseMatrix(Array.from({ length: 10 }, (_, row) => [row === 6 ? -0.5 : 1]));
   const categories = [["a", "b"]];
   await refused({}, { features, categories }, /Row 7, column 1: there is no category -0.5; .* are 0 to 1/);

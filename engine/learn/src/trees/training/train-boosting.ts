@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { type BoostingKernel, startBoosting } from "@rondo/kernels";
+import { type BoostingKernel, type EvaluatedMargins, startBoosting } from "@rondo/kernels";
 import { DataError } from "../../algorithm.ts";
 import type { Table, TableData } from "../../table/table.ts";
-import type { TableFitContext } from "../../table/table-algorithm.ts";
+import type { MetricValue, TableFitContext } from "../../table/table-algorithm.ts";
 import type { GradientBoostingParameters } from "../gradient-boosting-parameters.ts";
 import { findMetric } from "../metrics/find-metric.ts";
 import type { EvaluationMetric } from "../metrics/metric.ts";
@@ -11,7 +11,7 @@ import type { Objective } from "../objectives/objective.ts";
 import type { TreeEnsemble } from "../tree-ensemble.ts";
 import { binCategories } from "./category-bins.ts";
 import { createEarlyStopping } from "./early-stopping.ts";
-import { createEvaluation } from "./evaluation.ts";
+import { createEvaluation, tablesToEvaluate } from "./evaluation.ts";
 import { planBoosting } from "./plan-boosting.ts";
 import { createRounds, type Rounds } from "./rounds.ts";
 import { createRowSource } from "./row-source.ts";
@@ -29,8 +29,10 @@ export async function trainBoosting(
   for (const table of [data.train, ...(data.evaluated ?? []).map((entry) => entry.table)])
     checkTable(table, data.train);
   objective.check(data.train);
+  checkEvaluated(objective, data);
   const { features, labels = new Float32Array(features.rows), weights } = data.train;
   const baseScores = startScores(parameters, objective, data.train);
+  const tables = tablesToEvaluate(data);
   const categories = binCategories(data.train, parameters.maxCatToOnehot);
   const subject = {
     rows: features.rows,
@@ -38,17 +40,18 @@ export async function trainBoosting(
     hasWeights: weights !== undefined,
     objective,
     categories,
+    evaluated: tables.map((table) => ({ rows: table.features.rows, hasWeights: table.weights !== undefined })),
   };
   const plan = planBoosting(parameters, subject, context);
   const source = createRowSource(features);
   using kernel = await startKernel(() =>
-    startBoosting(plan.shape, plan.settings, { source, categories, labels, weights }),
+    startBoosting(plan.shape, plan.settings, { source, categories, labels, weights, evaluated: tables.map(labelsOf) }),
   );
   const baseMargins = Array.from({ length: objective.outputs }, (_, output) =>
     objective.toMargin(baseScores[output] ?? baseScores[0] ?? 0),
   );
-  fillMargins(kernel, baseMargins);
-  const evaluation = createEvaluation({ data, objective, metrics, baseMargins });
+  for (const place of [kernel, ...kernel.evaluated]) fillMargins(place, baseMargins);
+  const evaluation = createEvaluation({ data, objective, metrics, kernel });
   const rounds = createRounds({
     parameters,
     objective,
@@ -60,9 +63,7 @@ export async function trainBoosting(
     baseMargins,
     context,
   });
-  const attributes = await runRounds({ parameters, data, context, metrics }, rounds, () => {
-    return evaluation.judge(() => marginsByRow(kernel, objective.outputs, features.rows));
-  });
+  const attributes = await runRounds({ parameters, data, context, metrics }, rounds, () => evaluation.judge());
   const { names } = data.train;
   return {
     booster: parameters.booster as TreeEnsemble["booster"],
@@ -89,7 +90,7 @@ interface Run {
 export async function runRounds(
   { parameters, data, context, metrics }: Run,
   rounds: Pick<Rounds, "count" | "boost" | "keep">,
-  judge: () => ReturnType<ReturnType<typeof createEvaluation>["judge"]>,
+  judge: () => readonly MetricValue[] | Promise<readonly MetricValue[]>,
 ): Promise<Readonly<Record<string, string>>> {
   const { numRound, earlyStoppingRounds } = parameters;
   const isJudged = (data.evaluated ?? []).length > 0;
@@ -97,7 +98,7 @@ export async function runRounds(
   let isOver = false;
   while (!isOver && rounds.count < numRound && !context.stop?.aborted) {
     await rounds.boost(isJudged ? 1 : numRound - rounds.count);
-    const figures = isJudged ? judge() : [];
+    const figures = isJudged ? await judge() : [];
     const last = figures.at(-1);
     isOver = last !== undefined && stopping.observe(last.value);
     context.onProgress?.({ fraction: rounds.count / numRound, iteration: rounds.count, metrics: figures });
@@ -155,18 +156,24 @@ async function startKernel(start: () => Promise<BoostingKernel>): Promise<Boosti
   }
 }
 
-function fillMargins({ margins, rowStride }: BoostingKernel, baseMargins: readonly number[]): void {
-  for (const [output, margin] of baseMargins.entries())
-    margins.fill(margin, output * rowStride, (output + 1) * rowStride);
+function labelsOf({ labels, features, weights }: Table) {
+  return { labels: labels ?? new Float32Array(features.rows), weights };
 }
 
-function marginsByRow({ margins, rowStride }: BoostingKernel, outputs: number, rows: number): Float32Array {
-  if (outputs === 1) return margins.slice(0, rows);
-  const result = new Float32Array(rows * outputs);
-  for (let output = 0; output < outputs; output += 1) {
-    for (let row = 0; row < rows; row += 1) result[row * outputs + output] = margins[output * rowStride + row];
+/** Throws DataError naming the table. */
+function checkEvaluated(objective: Objective, { evaluated = [] }: TableData): void {
+  for (const { name, table } of evaluated) {
+    try {
+      objective.check(table);
+    } catch (error) {
+      throw error instanceof DataError ? new DataError(`The table ${name}: ${error.message}`, { cause: error }) : error;
+    }
   }
-  return result;
+}
+
+function fillMargins({ margins, rowStride }: EvaluatedMargins, baseMargins: readonly number[]): void {
+  for (const [output, margin] of baseMargins.entries())
+    margins.fill(margin, output * rowStride, (output + 1) * rowStride);
 }
 
 function columnTypes(columns: number, categories: readonly { readonly column: number }[]): readonly string[] {
