@@ -1,6 +1,7 @@
 import type { ResourceKind } from "@rondo/control";
 import {
   createAlarmKind,
+  createDatasetKinds,
   createEndpointKind,
   createPipelineExecutionKind,
   createProcessingJobKind,
@@ -46,6 +47,7 @@ export function createKinds({ ports, home, python, url, signal }: KindDependenci
       signal,
     }) as ResourceKind<object>,
     createTableKind(ports) as ResourceKind<object>,
+    ...createDatasetKinds(jobs),
   ];
   const watching = [createEndpointKind(ports) as ResourceKind<object>, createAlarmKind(ports) as ResourceKind<object>];
   return { working, watching };

@@ -8,6 +8,7 @@ export { createIamService } from "./iam/iam.ts";
 export { endJobs } from "./jobs/end-jobs.ts";
 export { type SweepDependencies, sweepJobs } from "./jobs/sweep-jobs.ts";
 export { createLogsService } from "./logs/logs.ts";
+export { createDatasetKinds, type DatasetKindsDependencies } from "./personalize/dataset-kinds.ts";
 export { createPersonalizeService } from "./personalize/personalize.ts";
 export { createPersonalizeEventsService } from "./personalize-events/personalize-events.ts";
 export { createS3Service } from "./s3/s3.ts";

@@ -1,9 +1,12 @@
 import { createRequire } from "node:module";
-import type { Objects } from "@rondo/store";
+import type { DatasetRecords, Objects } from "@rondo/store";
 import type { SdkModule, ServiceDefinition } from "@rondo/wire";
 import { createAlgorithmOperations } from "./algorithm.ts";
+import { createBatchInferenceJobOperations } from "./batch-inference-job.ts";
+import { createBatchSegmentJobOperations } from "./batch-segment-job.ts";
 import { createCampaignOperations } from "./campaign.ts";
 import { personalizeConstraints } from "./constraints.ts";
+import { datasetOperations } from "./dataset-operations.ts";
 import { createEventTrackerOperations } from "./event-tracker.ts";
 import { createFilterOperations } from "./filter.ts";
 import type { PersonalizeStore } from "./personalize-resource.ts";
@@ -19,6 +22,7 @@ const require = createRequire(import.meta.url);
 /** What Personalize's operations need of the house. */
 export interface PersonalizeDependencies extends PersonalizeStore {
   readonly objects: Objects;
+  readonly datasetRecords: DatasetRecords;
   readonly clock: { now(): Date };
 }
 
@@ -27,6 +31,8 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
   const tags = createPersonalizeTagOperations(dependencies);
   const campaigns = createCampaignOperations(dependencies);
   const filters = createFilterOperations(dependencies);
+  const batchInferences = createBatchInferenceJobOperations(dependencies);
+  const batchSegments = createBatchSegmentJobOperations(dependencies);
   const trackers = createEventTrackerOperations(dependencies);
   return {
     id: "personalize",
@@ -39,6 +45,7 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
       TagResource: tags.tagResource,
       UntagResource: tags.untagResource,
       ListTagsForResource: tags.listTagsForResource,
+      ...datasetOperations(dependencies),
       ...trainingOperations(dependencies),
       CreateCampaign: campaigns.createCampaign,
       DescribeCampaign: campaigns.describeCampaign,
@@ -50,6 +57,12 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
       DescribeFilter: filters.describeFilter,
       ListFilters: filters.listFilters,
       DeleteFilter: filters.deleteFilter,
+      CreateBatchInferenceJob: batchInferences.createBatchInferenceJob,
+      DescribeBatchInferenceJob: batchInferences.describeBatchInferenceJob,
+      ListBatchInferenceJobs: batchInferences.listBatchInferenceJobs,
+      CreateBatchSegmentJob: batchSegments.createBatchSegmentJob,
+      DescribeBatchSegmentJob: batchSegments.describeBatchSegmentJob,
+      ListBatchSegmentJobs: batchSegments.listBatchSegmentJobs,
       CreateEventTracker: trackers.createEventTracker,
       DescribeEventTracker: trackers.describeEventTracker,
       ListEventTrackers: trackers.listEventTrackers,

@@ -1,6 +1,6 @@
 import { PersonalizeClient } from "@aws-sdk/client-personalize";
 import { createControlLoop, type ResourceKind } from "@rondo/control";
-import { type Sql, silentLogger } from "@rondo/store";
+import { createDatasetRecords, type Sql, silentLogger } from "@rondo/store";
 import { createWireServer } from "@rondo/wire";
 import { caller, type JobHouse, openJobHouse } from "../../sagemaker/testing/job-house.ts";
 import { createPersonalizeService } from "../personalize.ts";
@@ -23,7 +23,7 @@ export async function openPersonalizeHouse(sql: Sql, clock: { now(): Date }): Pr
 export async function startPersonalize(sql: Sql, house: JobHouse, kinds: readonly ResourceKind<object>[] = []) {
   const { clock } = house;
   const wire = createWireServer({
-    services: [createPersonalizeService(house)],
+    services: [createPersonalizeService({ ...house, datasetRecords: createDatasetRecords(house) })],
     directRoutes: [],
     credentials: { find: (id) => (id === key.accessKeyId ? { ...key, ...caller } : undefined) },
     // Clients sign with the time of the day, whatever the house's clock says.
