@@ -36,6 +36,4 @@ export interface FilteredEvent {
   /** Place of the item or action in the catalogue; −1 for one that it does not know. */
   readonly item: number;
   readonly eventType: string;
-  /** Other columns of the Interactions dataset. */
-  readonly field?: (name: string) => string | number | undefined;
 }

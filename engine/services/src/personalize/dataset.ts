@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type {
   CreateDatasetRequest,
   CreateDatasetResponse,
@@ -50,7 +51,8 @@ export function createDatasetOperations(dependencies: DatasetDependencies) {
         throw awsError("InvalidInputException", `The schema ${schemaArn} is one of ${schema.type}; ${need}`);
       }
       const own = { datasetName: name, datasetGroupArn: group.arn, schemaArn, schema };
-      const body: DatasetBody = { ...own, segments: [], listedRuns: [] };
+      const tracking = type === "Action_Interactions" ? { trackingId: randomUUID() } : {};
+      const body: DatasetBody = { ...own, ...tracking, segments: [], listedRuns: [] };
       const row = {
         type: "dataset",
         name: datasetName(group.name, type),
