@@ -20,6 +20,7 @@ import {
   personalizeArn,
   requirePersonalize,
 } from "./personalize-resource.ts";
+import { refuseRankingInfluence } from "./ranking-influence.ts";
 import { requireRecipe } from "./recipe.ts";
 import type { SolutionVersion } from "./solution-body.ts";
 import { isLatest, requireTrainedVersion } from "./trained-version.ts";
@@ -129,6 +130,7 @@ function checkConfig({
   readonly campaignConfig: CampaignConfig | undefined;
 }): void {
   checkItemExploration(requireRecipe(recipeArn), campaignConfig.itemExplorationConfig);
+  refuseRankingInfluence(campaignConfig.rankingInfluence);
   const { syncWithLatestSolutionVersion: syncs = false } = campaignConfig;
   if (syncs && solutionVersionArn !== undefined && !isLatest(solutionVersionArn)) {
     throw awsError(

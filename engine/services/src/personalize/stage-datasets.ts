@@ -28,6 +28,8 @@ export interface StageDatasetsOptions {
   readonly datasetGroupArn: string;
   /** Which datasets. Default: all of the group. */
   readonly types?: readonly DatasetType[];
+  /** Whether imported rows are laid down too. Default: true; batch jobs have a model that learned from them. */
+  readonly withSegments?: boolean;
   /** What stands for `/opt/ml`. */
   readonly directory: string;
   readonly signal: AbortSignal;
@@ -75,7 +77,7 @@ async function requireGroup(
 
 async function stageOnce(
   { resources, storage, records }: StageDatasetsDependencies,
-  { owner, datasetGroupArn, types, directory, signal }: StageDatasetsOptions,
+  { owner, datasetGroupArn, types, withSegments = true, directory, signal }: StageDatasetsOptions,
   group: Resource<object>,
 ): Promise<StagedDatasets> {
   const folder = join(directory, DATASETS_FOLDER);
@@ -87,8 +89,9 @@ async function stageOnce(
     await rm(own, { recursive: true, force: true });
     await mkdir(own, { recursive: true });
     await writeFile(join(own, DATASET_FILES.schema), JSON.stringify(body.schema));
-    await writeFile(join(own, DATASET_FILES.order), JSON.stringify(body.segments.map(({ follows }) => follows)));
-    for (const [index, { key }] of body.segments.entries()) {
+    const segments = withSegments ? body.segments : [];
+    await writeFile(join(own, DATASET_FILES.order), JSON.stringify(segments.map(({ follows }) => follows)));
+    for (const [index, { key }] of segments.entries()) {
       await storage.getFile(owner, key, join(own, segmentFile(index)), signal);
     }
     const lines = Readable.from(eventLines(records, { groupId: group.id, type: body.schema.type, eventsUpTo }));

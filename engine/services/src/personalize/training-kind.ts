@@ -1,11 +1,8 @@
-import { createReadStream } from "node:fs";
-import { readFile, rm, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ResourceKind } from "@rondo/control";
-import { ClientError } from "@rondo/images";
 import type { TrainingReport, TrainingRequest } from "@rondo/personalize";
-import { parseS3Uri } from "@rondo/run";
-import { type DatasetRecords, packArchive, StoreError, unpackArchive } from "@rondo/store";
+import { type DatasetRecords, packArchive } from "@rondo/store";
 import type { JobDefinition, JobKindDependencies, JobPlace } from "../jobs/job-definition.ts";
 import { createJobKind, jobCrashPoints } from "../jobs/job-kind.ts";
 import { metricsKey, modelKey, type TrainingType } from "./model-files.ts";
@@ -13,6 +10,7 @@ import { definePersonalizeJob } from "./personalize-job.ts";
 import { requireRecipe } from "./recipe.ts";
 import type { SolutionVersion, SolutionVersionBody } from "./solution-body.ts";
 import { stageDatasets } from "./stage-datasets.ts";
+import { stageModel } from "./stage-model.ts";
 import { internalUri, type PersonalizeStorage } from "./storage.ts";
 
 /** Where tests kill the server. */
@@ -32,7 +30,6 @@ export interface TrainingKindDependencies extends JobKindDependencies {
   readonly program: TrainingProgram;
 }
 
-const MODEL_LIMITS = { maxBytes: 16 * 1024 ** 3, maxEntries: 10_000 };
 const MAX_REPORT_BYTES = 4 * 1024 ** 2;
 
 /** Solution versions, or the trainings of recommenders: datasets in, a model and its metrics out. */
@@ -52,21 +49,10 @@ function defineTrainings(
   async function stage(version: SolutionVersion, { directory, signal }: JobPlace): Promise<void> {
     const { datasetGroupArn, previousModelUri } = version.body;
     await stageDatasets(dependencies, { owner: version, datasetGroupArn, directory, signal });
-    if (previousModelUri !== undefined) await stageModel(version, previousModelUri, { directory, signal });
-    await program.configure(directory, trainingRequest(version.body));
-  }
-
-  async function stageModel(version: SolutionVersion, uri: string, { directory, signal }: JobPlace): Promise<void> {
-    const archive = join(directory, "input", "previous-model.tar.gz");
-    const folder = join(directory, "input", "data", "model");
-    await rm(folder, { recursive: true, force: true });
-    try {
-      await storage.getFile(version, parseS3Uri(uri)?.key ?? "", archive, signal);
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== "NoSuchKey") throw error;
-      throw new ClientError("The solution version to update has no model any more. Train with trainingMode FULL.");
+    if (previousModelUri !== undefined) {
+      await stageModel(storage, { owner: version, modelUri: previousModelUri }, { directory, signal });
     }
-    await unpackArchive(createReadStream(archive), folder, MODEL_LIMITS, signal);
+    await program.configure(directory, trainingRequest(version.body));
   }
 
   async function upload(version: SolutionVersion, { directory, signal }: JobPlace): Promise<SolutionVersionBody> {
