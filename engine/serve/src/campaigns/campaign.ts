@@ -1,4 +1,10 @@
-import { type AnsweringModel, type LiveRecords, openRecommender, type Recommender } from "@rondo/personalize";
+import {
+  type AnsweringModel,
+  type LiveRecords,
+  openRecommender,
+  type RecipeType,
+  type Recommender,
+} from "@rondo/personalize";
 import type { LogStreamRef, Owner } from "@rondo/store";
 import type { EndpointLog } from "../endpoint-log.ts";
 import { CampaignFilters } from "./campaign-filters.ts";
@@ -24,6 +30,7 @@ export class Campaign {
   readonly arn: string;
   readonly owner: Owner;
   readonly datasetGroupArn: string;
+  readonly recipeType: RecipeType;
   readonly recommender: Recommender;
   readonly filters: CampaignFilters;
   readonly meter: CampaignMeter;
@@ -36,6 +43,7 @@ export class Campaign {
     this.arn = arn;
     this.owner = ref.owner;
     this.datasetGroupArn = datasetGroupArn;
+    this.recipeType = model.recipe.type;
     this.recommender = openRecommender(model, live, { random, ...explorationOf(config) });
     this.filters = new CampaignFilters(this.recommender);
     this.meter = meter ?? new CampaignMeter();
