@@ -1,8 +1,15 @@
 import type { ReactElement } from "react";
+import { QualityPage } from "./quality/quality-page.tsx";
+import { RegionPage } from "./regions/region-page.tsx";
+import { ShopPage } from "./shop/shop-page.tsx";
 import { useHash } from "./use-hash.ts";
 
 /** The pages by their address. */
-const PAGES: readonly { readonly path: string; readonly title: string; readonly page: () => ReactElement }[] = [];
+const PAGES: readonly { readonly path: string; readonly title: string; readonly Page: () => ReactElement }[] = [
+  { path: "/", title: "Shop", Page: ShopPage },
+  { path: "/regions", title: "Regions", Page: RegionPage },
+  { path: "/quality", title: "Quality", Page: QualityPage },
+];
 
 export function App(): ReactElement {
   const hash = useHash();
@@ -19,7 +26,7 @@ export function App(): ReactElement {
           ))}
         </nav>
       </header>
-      <main>{current?.page()}</main>
+      <main>{current !== undefined && <current.Page key={current.path} />}</main>
     </>
   );
 }
