@@ -119,7 +119,7 @@ export async function readText(chunks: TextChunks, vocabulary: Vocabulary, signa
       reader.line.clear();
       labelled = false;
       position = visitLine(block, position, block.length, visitor);
-      builder.add(reader.line, labelled);
+      builder.add(reader.line, labelled || reader.line.labels.length > 0);
     }
   }
   return builder.finish();

@@ -6,14 +6,14 @@ const PIECE_BYTES = 1 << 20;
 /** Each takes 4 bytes of the model's 4 GiB, whether it was kept or not. */
 const MOST_BUCKETS = 2 ** 28;
 
-/** The words and labels of a fastText file, each with its count. */
-export function* encodeEntries(dictionary: Dictionary): Generator<Uint8Array> {
+/** The words and labels of a fastText file, each with its count; the first so many are words, whatever they begin with. */
+export function* encodeEntries(dictionary: Dictionary, words: number): Generator<Uint8Array> {
   let pieces: Uint8Array[] = [];
   let size = 0;
   for (let entry = 0; entry < dictionary.size; entry++) {
     const tail = Buffer.alloc(10);
     tail.writeBigInt64LE(BigInt(dictionary.count(entry)), 1);
-    tail[9] = dictionary.isLabel(entry) ? 1 : 0;
+    tail[9] = entry < words ? 0 : 1;
     pieces.push(dictionary.word(entry), tail);
     size += dictionary.word(entry).length + tail.length;
     if (size > PIECE_BYTES) {
@@ -40,20 +40,24 @@ export async function decodeEntries(
   if (entries.some(({ type }, entry) => type !== (entry < words ? 0 : 1))) {
     throw new FormatError("The dictionary of the fastText model is damaged: labels must follow the words.");
   }
-  const dictionary = new Dictionary(commonPrefix(entries.slice(words).map(({ word }) => word)));
+  const dictionary = new Dictionary(labelPrefixOf(entries.slice(words).map(({ word }) => word)));
   for (const { word, count } of entries) dictionary.set(word, count);
   if (dictionary.size !== size) throw new FormatError("The dictionary of the fastText model has a word twice.");
   return dictionary;
 }
 
-/** The file does not say what labels start with: fastText's default, or else what all of them start with. */
-function commonPrefix(labels: readonly Uint8Array[]): Uint8Array {
+/**
+ * The file does not say what labels start with: fastText's default, or else what all of them start with, up to its last sign that is no letter
+ * or digit. Of `Lsport` and `Lnews` nothing is taken for a prefix: other words begin with L too.
+ */
+function labelPrefixOf(labels: readonly Uint8Array[]): Uint8Array {
   const usual = Buffer.from("__label__");
   if (labels.every((label) => Buffer.compare(label.subarray(0, usual.length), usual) === 0)) return usual;
   const [first = usual] = labels;
   let length = 0;
   while (length < first.length && labels.every((label) => label[length] === first[length])) length++;
-  return first.slice(0, length);
+  while (length > 0 && /[\p{L}\p{N}\P{ASCII}]/u.test(String.fromCharCode(first[length - 1]))) length--;
+  return length === 0 ? usual : first.slice(0, length);
 }
 
 /** Which bucket of a pruned model has which row: pairs of int32. `places`: see `Vocabulary.bucketRows`. */

@@ -32,7 +32,7 @@ export function* encodeFastText(model: FastTextModel): Generator<Uint8Array> {
     minChar,
     maxChar,
   });
-  yield* encodeEntries(vocabulary.dictionary);
+  yield* encodeEntries(vocabulary.dictionary, words);
   if (bucketRows !== undefined) yield encodeBucketRows(bucketRows, input.rows - words);
   yield* quantised === undefined ? encodeMatrix(input) : encodeQuantisedMatrix(quantised.input);
   yield* quantised?.output === undefined ? encodeMatrix(outputMatrix(model)) : encodeQuantisedMatrix(quantised.output);

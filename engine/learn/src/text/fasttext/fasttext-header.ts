@@ -6,6 +6,8 @@ const MAGIC = 793_712_314;
 const VERSION = 12;
 const MODE_CODES = { cbow: 1, skipgram: 2, supervised: 3 } as const;
 const LOSS_CODES = { "hierarchical-softmax": 1, "negative-sampling": 2, softmax: 3, "one-versus-all": 4 } as const;
+/** Far longer n-grams than anybody hashes. */
+const MOST_CHARACTERS = 1000;
 export const HEADER_BYTES = 8 + 12 * 4 + 8 + 12 + 16;
 
 /** What the file says before its dictionary. */
@@ -61,9 +63,11 @@ export async function decodeHeader(reader: ByteReader): Promise<FastTextHeader> 
   const mode = nameOf(MODE_CODES, modeCode, "kind");
   const loss = nameOf(LOSS_CODES, lossCode, "loss");
   const consistent = size === words + labels && words >= 0 && labels >= 0 && tokens >= 0;
-  const sane = dim > 0 && dim <= 10_000 && wordNgrams >= 1 && buckets >= 0 && minChar >= 0 && maxChar >= 0;
+  const sane = dim > 0 && dim <= 10_000 && wordNgrams >= 1 && buckets >= 0 && minChar >= 0;
+  // The n-grams of a long word take as many steps for each of its letters.
+  const feasible = maxChar >= 0 && maxChar <= MOST_CHARACTERS;
   const hashes = (mode === "supervised" && wordNgrams > 1) || maxChar > 0;
-  if (!consistent || !sane || (hashes && buckets === 0) || kept > buckets)
+  if (!consistent || !sane || !feasible || (hashes && buckets === 0) || kept > buckets)
     throw new FormatError("The header of the fastText model is damaged.");
   return {
     mode,

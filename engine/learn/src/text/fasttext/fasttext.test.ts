@@ -228,4 +228,38 @@ describe("fastText", () => {
     await assert.rejects(changed(88, 0), /damaged/);
     await assert.rejects(changed(bytes.length - 4, 0x7fc00000), /not finite/);
   });
+
+  test("a model whose labels have no prefix of their own: its words stay words", async () => {
+    const text = opinions(200).replaceAll("phone", "new phone");
+    const model = await fastText.fit(
+      { vectorDim: 4, epochs: 5, wordNgrams: 2, buckets: 50 },
+      { train: lines(text) },
+      context,
+    );
+    const foreign = Buffer.from(
+      Buffer.concat([...fastText.encode(model)])
+        .toString("latin1")
+        .replace("__label__good\0", "nabcdefghgood\0")
+        .replace("__label__bad\0", "nzyxwvutsbad\0"),
+      "latin1",
+    );
+    const read = await fastText.decode({ chunks: [foreign], byteLength: foreign.length });
+    assert.equal(Buffer.compare(Buffer.concat([...fastText.encode(read)]), foreign), 0);
+    const corpus = await readText(lines("nabcdefghgood unknown new nowhere phone\n"), read.vocabulary);
+    assert.equal(corpus.examples, 1);
+    // Its tokens, the label, the two words known and </s>, and the hashes of all five that are no label.
+    assert.deepEqual([...(corpus.segments[0] ?? [])].slice(0, 4), [6, 1, 3, 5]);
+  });
+
+  test("n-grams of characters that no word is short enough for are refused in a file", async () => {
+    const model = await fastText.fit(
+      { vectorDim: 2, epochs: 1, maxChar: 3, buckets: 50 },
+      { train: lines(opinions(4)) },
+      context,
+    );
+    const bytes = Buffer.concat([...fastText.encode(model)]);
+    const place = bytes.indexOf(Buffer.from(Int32Array.of(50, 0, 3).buffer));
+    bytes.writeInt32LE(2 ** 31 - 1, place + 8);
+    await assert.rejects(fastText.decode({ chunks: [bytes], byteLength: bytes.length }), { name: "FormatError" });
+  });
 });

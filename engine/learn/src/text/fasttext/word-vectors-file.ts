@@ -10,7 +10,7 @@ import type { WordVectorModel } from "./word-vectors-model.ts";
 /** The model as fastText's `.bin`, in pieces of about 1 MiB. */
 export function* encodeWordVectors({ settings, vocabulary, input, output }: WordVectorModel): Generator<Uint8Array> {
   yield encodeHeader({ ...settings, ...vocabulary });
-  yield* encodeEntries(vocabulary.dictionary);
+  yield* encodeEntries(vocabulary.dictionary, vocabulary.words);
   yield* encodeMatrix(input);
   yield* encodeMatrix(output);
 }
