@@ -55,10 +55,12 @@ function accumulate(row: u32, factor: f32, end: usize): usize {
   let value = rightValues + (column - rightColumns);
   for (; column < last; column += 4, value += 4) {
     const place: usize = (<usize>load<u32>(column)) << 2;
-    const sum = load<f32>(sums + place);
+    const before = load<f32>(sums + place);
+    const sum = before + factor * load<f32>(value);
     store<u32>(end, <u32>place);
-    end += (<usize>(sum === 0)) << 2;
-    store<f32>(sums + place, sum + factor * load<f32>(value));
+    // A sum that stays 0 would be listed again and again, beyond the end of the list.
+    end += (<usize>((before === 0) & (sum !== 0))) << 2;
+    store<f32>(sums + place, sum);
   }
   return end;
 }
@@ -66,7 +68,8 @@ function accumulate(row: u32, factor: f32, end: usize): usize {
 function multiplyRow(row: u32, place: i32): void {
   let end = touched;
   for (let entry = word(leftStarts, row), last = word(leftStarts, row + 1); entry < last; entry++) {
-    end = accumulate(word(leftColumns, entry), float(leftValues, entry), end);
+    const factor = float(leftValues, entry);
+    if (factor !== 0) end = accumulate(word(leftColumns, entry), factor, end);
   }
   const rowTerm = float(rowTerms, row);
   let kept: i32 = 0;

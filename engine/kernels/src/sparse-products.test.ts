@@ -54,6 +54,19 @@ test("rows of ones and Jaccard's index", async () => {
   assert.ok(result.values?.every((value) => value > 0 && value <= 1));
 });
 
+test("entries of 0 are none, however many there are", async () => {
+  const full = randomRows({ rows: 90_000, columns: 4, density: 1, seed: 1 });
+  const values = Float32Array.from(full.columnIndexes, (_, entry) => (entry < 359_992 ? 0 : (entry % 3) + 1));
+  const right = { ...full, values };
+  const terms = new Float32Array(4).fill(1);
+  const fixed = { minimum: 0, keepDiagonal: false, count: 5, score: "scaled" } as const;
+  for (const one of [right, { ...right, values: values.map((value) => Math.fround(value || 1e-30)) }]) {
+    const product = { left: transposeRows(one), right: one, rowTerms: terms, columnTerms: terms, ...fixed };
+    const result = await multiplySparse(product, { threads: 2 });
+    assert.deepEqual(sorted(result), sorted(multiplySparseScalar(product)));
+  }
+});
+
 test("an abort ends the work with its reason", async () => {
   const signal = AbortSignal.abort(new Error("enough"));
   await assert.rejects(multiplySparse(productOf(101, 61), { threads: 2, signal }), /enough/);

@@ -1,6 +1,6 @@
 import type { SparseRows } from "./sparse-rows.ts";
 
-/** left · right, of which each row keeps its largest entries. All values are positive. */
+/** left · right, of which each row keeps its largest entries. No value is negative; what sums up to 0 is no entry. */
 export interface SparseProduct {
   readonly left: SparseRows;
   readonly right: SparseRows;
@@ -43,6 +43,7 @@ function sumRow({ left, right }: SparseProduct, row: number): Map<number, number
     for (let other = right.starts[source]; other < right.starts[source + 1]; other += 1) {
       const column = right.columnIndexes[other];
       const value = Math.fround(factor * (right.values?.[other] ?? 1));
+      if (value === 0) continue;
       sums.set(column, Math.fround((sums.get(column) ?? 0) + value));
     }
   }
