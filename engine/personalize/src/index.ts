@@ -31,6 +31,7 @@ export { openFilter } from "./filters/open-filter.ts";
 export { FILTER_FIELDS, FILTER_FIELDS_OF_GROUP, parseFilter } from "./filters/parse-filter.ts";
 export type { BlendPlan, BlendValidation, WeighedChoice } from "./model/blend-plan.ts";
 export { type EventSelection, type EventWeight, weighEvent } from "./model/event-selection.ts";
+export { readModelDirectory, writeModelDirectory } from "./model/model-directory.ts";
 export { type OpenedComponent, type OpenedScorer, openScorer } from "./model/open-scorer.ts";
 export type { Entities, TrainedModel } from "./model/trained-model.ts";
 export type {
@@ -71,4 +72,5 @@ export {
 } from "./schema/dataset-schema.ts";
 export { parseSchema } from "./schema/parse-schema.ts";
 export { SchemaError } from "./schema/schema-error.ts";
+export { type TrainedSolution, type TrainingContext, trainModel } from "./training/train-model.ts";
 export type { TrainingConfig, TrainingReport, TrainingRequest, TuningConfig } from "./training/training-request.ts";

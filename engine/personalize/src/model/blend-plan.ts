@@ -22,11 +22,13 @@ export interface BlendValidation {
   readonly heldOut: string;
   readonly periodDays?: number;
   readonly users: number;
-  /** Mean NDCG@10 of the blend on what was held out; of new items only, the second. An optimistic figure: the weights were chosen by it. */
+  /** Share of what was done in the hold-out that the user knew before. */
+  readonly repeats: number;
+  /** Mean NDCG@10 of the blend on what was held out, of all items and of new ones. Too favourable, since the weights were chosen by it. */
   readonly gain: number;
   readonly newItemsGain: number;
-  /** Of each component that was tried, alone. */
-  readonly tried: readonly { readonly component: string; readonly gain: number; readonly newItemsGain: number }[];
+  /** Every component that was tried, alone; `gain` is there where users come back to what they know. */
+  readonly tried: readonly (ComponentChoice & { readonly gain?: number; readonly newItemsGain: number })[];
 }
 
 const MOST_COMPONENTS = 64;

@@ -7,9 +7,13 @@ export interface WeighedScorer {
 
 /**
  * A weighed sum of scores, each on the scale of its highest. `last`: what the user knows has no say in the scale and comes after everything else, in
- * the order of its own scores.
+ * the order of its own scores. Multipliers, one for each item, change sums above 0.
  */
-export function openBlend(components: readonly WeighedScorer[], knownItems: "kept" | "last"): Scorer {
+export function openBlend(
+  components: readonly WeighedScorer[],
+  knownItems: "kept" | "last",
+  multipliers?: Float32Array,
+): Scorer {
   const used = components.filter(({ weight }) => weight > 0);
   const items = components[0].scorer.items;
   const sums = new Float32Array(items);
@@ -19,6 +23,7 @@ export function openBlend(components: readonly WeighedScorer[], knownItems: "kep
       const known = knownItems === "last" ? knownOf(histories, user) : NOTHING;
       sums.fill(0);
       for (const { scorer, weight } of used) addScaled(sums, scorer.score(histories, user), weight, known);
+      if (multipliers !== undefined) multiply(sums, multipliers);
       if (known.length > 0) putLast(sums, known);
       return sums;
     },
@@ -46,6 +51,10 @@ function addScaled(sums: Float32Array, scores: Float32Array, weight: number, kno
   const factor = weight / size;
   for (const [place, item] of known.entries()) scores[item] = ofKnown[place];
   for (let item = 0; item < sums.length; item += 1) sums[item] += factor * scores[item];
+}
+
+function multiply(sums: Float32Array, multipliers: Float32Array): void {
+  for (let item = 0; item < sums.length; item += 1) if (sums[item] > 0) sums[item] *= multipliers[item];
 }
 
 /** Not above the lowest of the others. */

@@ -20,6 +20,8 @@ export interface OpenedComponent extends WeighedChoice {
 }
 
 export const PLAN_FILE = "blend.json";
+/** Of each item what an objective multiplies its score by: float32, little-endian. */
+export const OBJECTIVE_FILE = "objective";
 
 export function componentFile(index: number): string {
   return `component-${index}`;
@@ -40,20 +42,34 @@ export async function openScorer({ files, items }: Pick<TrainedModel, "files" | 
     }
     components.push({ ...choice, scorer });
   }
-  return openComponents(components, plan);
+  const objective = files[OBJECTIVE_FILE];
+  return openComponents(components, plan, objective && decodeMultipliers(objective, items.ids.length));
 }
 
-/** A blend of components that are open already. */
-export function openComponents(components: readonly OpenedComponent[], plan: BlendPlan): OpenedScorer {
+/** A blend of components that are open already; `multipliers` of its scores, one for each item, are an objective's. */
+export function openComponents(
+  components: readonly OpenedComponent[],
+  plan: BlendPlan,
+  multipliers?: Float32Array,
+): OpenedScorer {
   const { knownItems } = plan;
   const all = components.map(({ scorer, weight }) => ({ scorer, weight }));
   const fresh = components.map(({ scorer, newItemsWeight }) => ({ scorer, weight: newItemsWeight }));
   return {
-    scorer: openBlend(all, knownItems),
-    newItemsScorer: openBlend(fresh, "last"),
+    scorer: openBlend(all, knownItems, multipliers),
+    newItemsScorer: openBlend(fresh, "last", multipliers),
     components: components.toSorted((a, b) => b.weight - a.weight),
     plan,
   };
+}
+
+function decodeMultipliers(bytes: Uint8Array, items: number): Float32Array {
+  if (bytes.length !== items * Float32Array.BYTES_PER_ELEMENT) {
+    throw new FormatError(`The model's ${OBJECTIVE_FILE} has ${bytes.length} bytes for ${items} items.`);
+  }
+  const multipliers = new Float32Array(bytes.slice().buffer);
+  if (!multipliers.every(Number.isFinite)) throw new FormatError(`The model's ${OBJECTIVE_FILE} is damaged.`);
+  return multipliers;
 }
 
 function requireFile(files: TrainedModel["files"], name: string): Uint8Array {
