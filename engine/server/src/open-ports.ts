@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { findImage } from "@rondo/images";
 import { createMetricMatcher, createProcessExecutor } from "@rondo/run";
-import { createInProcessHosting, ModelCache, Serving } from "@rondo/serve";
+import { Campaigns, createInProcessHosting, ModelCache, Serving } from "@rondo/serve";
+import { INTERNAL_ACCOUNT } from "@rondo/services";
 import {
   type Clock,
   createAccessKeys,
@@ -40,27 +41,40 @@ export async function openPorts({ configuration, home, clock, logger, sql: given
     const resources = createResources({ sql, clock, place: await ensurePlace(home.place) });
     const logs = createLogs({ sql, clock });
     const metrics = createMetrics({ sql, clock });
+    const datasetRecords = createDatasetRecords({ sql });
+    const cache = new ModelCache({ directory: home.models, objects, clock });
     const serving = new Serving({
       resources,
-      cache: new ModelCache({ directory: home.models, objects, clock }),
+      cache,
       hostings: [createInProcessHosting(findImage)],
       logs,
       metrics,
       clock,
       onError: (error) => logger.error({ error }, "work of an endpoint in the background failed"),
     });
+    const campaigns = new Campaigns({
+      resources,
+      records: datasetRecords,
+      cache,
+      modelAccountId: INTERNAL_ACCOUNT,
+      logs,
+      metrics,
+      clock,
+      onError: (error) => logger.error({ error }, "work of a campaign in the background failed"),
+    });
     return {
       sql,
       resources,
       objects,
       items: createItems({ sql, clock }),
-      datasetRecords: createDatasetRecords({ sql }),
+      datasetRecords,
       logs,
       metrics,
       accessKeys: createAccessKeys({ sql, clock }),
       executor: createProcessExecutor({ directory: join(home.jobs, "processes") }),
       matcher: createMetricMatcher(),
       serving,
+      campaigns,
       clock,
       logger,
     };
@@ -76,8 +90,9 @@ export function sqlOptions({ home, databaseUrl, sql }: Configuration): OpenSqlOp
 }
 
 /** Endpoints drain first, the database closes last. */
-export async function closePorts({ serving, matcher, objects, sql }: Ports): Promise<void> {
+export async function closePorts({ serving, campaigns, matcher, objects, sql }: Ports): Promise<void> {
   await serving.close();
+  await campaigns.close();
   await matcher[Symbol.asyncDispose]();
   await objects.close();
   await sql.close();

@@ -1,5 +1,5 @@
 import type { Executor, MetricMatcher } from "@rondo/run";
-import type { Serving } from "@rondo/serve";
+import type { Campaigns, Serving } from "@rondo/serve";
 import type {
   AccessKeys,
   Clock,
@@ -27,6 +27,7 @@ export interface Ports {
   /** Finds metrics in log lines. */
   readonly matcher: MetricMatcher;
   readonly serving: Serving;
+  readonly campaigns: Campaigns;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -23,10 +23,11 @@ export async function resetState({
   accountId,
   maintenance,
 }: ResetDependencies): Promise<void> {
-  const { sql, executor, accessKeys, resources, serving } = ports;
+  const { sql, executor, accessKeys, resources, serving, campaigns } = ports;
   await endJobs({ sql, executor });
   await resetDatabase(sql);
   await serving.clear();
+  await campaigns.clear();
   accessKeys.forgetCached();
   await adoptCredentials(accessKeys, credentials, accountId);
   for (const name of await readdir(home.jobs).catch(() => [])) {

@@ -6,7 +6,9 @@ import {
   createItemRoute,
   createLogsService,
   createPersonalizeEventsService,
+  createPersonalizeRuntimeService,
   createPersonalizeService,
+  createRecommendationsRoute,
   createS3Service,
   createSageMakerRuntimeService,
   createSageMakerService,
@@ -24,6 +26,7 @@ export function createServices(ports: Ports): ServiceDefinition[] {
     createSageMakerService(ports),
     createSageMakerRuntimeService(ports),
     createPersonalizeService(ports),
+    createPersonalizeRuntimeService(ports),
     createPersonalizeEventsService(ports),
     createS3Service(ports),
     createDynamoDbService(ports),
@@ -38,5 +41,10 @@ export function createServices(ports: Ports): ServiceDefinition[] {
 
 /** What goes around the schemas because it is hot; the same operations are in the services, with the same semantics. */
 export function createDirectRoutes(ports: Ports): DirectRoute[] {
-  return [createInvokeEndpointRoute(ports.serving), createSmallObjectRoute(ports), createItemRoute(ports)];
+  return [
+    createInvokeEndpointRoute(ports.serving),
+    createSmallObjectRoute(ports),
+    createItemRoute(ports),
+    createRecommendationsRoute(ports),
+  ];
 }

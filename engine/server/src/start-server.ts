@@ -1,6 +1,6 @@
 import { createControlLoop, createMaintenance, killAtCrashPoint } from "@rondo/control";
 import { followEndpoints } from "@rondo/serve";
-import { createSubscriptionRoute, restoreEndpoints, subscriptionPath } from "@rondo/services";
+import { createSubscriptionRoute, restoreCampaigns, restoreEndpoints, subscriptionPath } from "@rondo/services";
 import { type Clock, describeSql, type Logger, type Sql, systemClock } from "@rondo/store";
 import { createWireServer, type InternalRoute } from "@rondo/wire";
 import type { Configuration } from "./configuration.ts";
@@ -104,11 +104,18 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
   const restored = restoreEndpoints(ports, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ error }, "restoring endpoints failed");
   });
+  const onCampaignError = (error: unknown) => logger.error({ error }, "restoring a campaign failed");
+  const restoredCampaigns = restoreCampaigns({ ...ports, onError: onCampaignError }, stopping.signal).catch(
+    (error: unknown) => {
+      if (!stopping.signal.aborted) onCampaignError(error);
+    },
+  );
   const stop = async (): Promise<void> => {
     stopping.abort(new Error("the server is closing"));
     await wire.close(GRACE_MS);
     await Promise.all(loops.map((loop) => loop.stop()));
     await restored;
+    await restoredCampaigns;
     await follower[Symbol.asyncDispose]();
   };
   try {

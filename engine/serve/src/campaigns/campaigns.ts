@@ -1,4 +1,4 @@
-import type { AnsweringModel, FilterAnswer } from "@rondo/personalize";
+import { type AnsweringModel, type FilterAnswer, openAnsweringModel, readModelDirectory } from "@rondo/personalize";
 import type { DatasetRecords, LogWriter, MetricWriter, Owner, Resource, Resources } from "@rondo/store";
 import { EndpointLog } from "../endpoint-log.ts";
 import type { ModelCache } from "../model-cache.ts";
@@ -15,8 +15,8 @@ export interface CampaignsDependencies {
   readonly resources: Pick<Resources, "find" | "onRest">;
   readonly records: Pick<DatasetRecords, "listAfter" | "listen">;
   readonly cache: Pick<ModelCache, "acquire">;
-  /** Reads an unpacked model. */
-  readonly openModel: (directory: string) => Promise<AnsweringModel>;
+  /** Reads an unpacked model. Default: the one that trainings write. */
+  readonly openModel?: (directory: string) => Promise<AnsweringModel>;
   /** Whose bucket models are in. */
   readonly modelAccountId: string;
   readonly logs: Pick<LogWriter, "append">;
@@ -74,7 +74,15 @@ export class Campaigns implements AsyncDisposable {
   #flushes = 0;
 
   constructor(dependencies: CampaignsDependencies) {
-    const { cache, openModel, modelAccountId, logs, clock, timer = performance, onError } = dependencies;
+    const {
+      cache,
+      openModel = openModelDirectory,
+      modelAccountId,
+      logs,
+      clock,
+      timer = performance,
+      onError,
+    } = dependencies;
     this.#dependencies = dependencies;
     this.#timer = timer;
     this.#rows = new RecentRows({ ...dependencies, timer });
@@ -284,6 +292,10 @@ export class Campaigns implements AsyncDisposable {
     const metrics = campaign.meter.take({ [name]: campaign.arn }, timestamp);
     if (metrics.length > 0) await this.#dependencies.metrics.put(campaign.owner, "AWS/Personalize", metrics);
   }
+}
+
+async function openModelDirectory(directory: string): Promise<AnsweringModel> {
+  return await openAnsweringModel(await readModelDirectory(directory));
 }
 
 function unavailable(arn: string, cause: unknown): CampaignError {
