@@ -3,6 +3,7 @@ import {
   createAlarmKind,
   createDatasetKinds,
   createEndpointKind,
+  createModelKinds,
   createPipelineExecutionKind,
   createProcessingJobKind,
   createSageMakerService,
@@ -48,6 +49,7 @@ export function createKinds({ ports, home, python, url, signal }: KindDependenci
     }) as ResourceKind<object>,
     createTableKind(ports) as ResourceKind<object>,
     ...createDatasetKinds(jobs),
+    ...createModelKinds(jobs),
   ];
   const watching = [createEndpointKind(ports) as ResourceKind<object>, createAlarmKind(ports) as ResourceKind<object>];
   return { working, watching };
