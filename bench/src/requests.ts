@@ -17,13 +17,22 @@ import { describeTrainingJob } from "./wrk/describe-training-job.ts";
 import { getItem } from "./wrk/get-item.ts";
 import { getObject } from "./wrk/get-object.ts";
 import { invokeEndpoint } from "./wrk/invoke-endpoint.ts";
+import { putEvents } from "./wrk/put-events.ts";
 import { putItem } from "./wrk/put-item.ts";
 import { putObject } from "./wrk/put-object.ts";
 import { type Load, runWrk } from "./wrk/run-wrk.ts";
 import type { Scenario } from "./wrk/scenario.ts";
 import { signRequests } from "./wrk/sign-requests.ts";
 
-const scenarios: readonly Scenario[] = [invokeEndpoint, putObject, getObject, putItem, getItem, describeTrainingJob];
+const scenarios: readonly Scenario[] = [
+  invokeEndpoint,
+  putObject,
+  getObject,
+  putItem,
+  getItem,
+  putEvents,
+  describeTrainingJob,
+];
 
 /** Different requests per scenario, so that nothing can be answered out of a cache by request. */
 const DISTINCT_REQUESTS = 256;
