@@ -2,6 +2,7 @@ import {
   type BlendComponent,
   blendComponent,
   createBlend,
+  createReranker,
   ease,
   itemItem,
   ownHistory,
@@ -28,12 +29,19 @@ interface Contest {
   readonly goals: { readonly ndcg: number; readonly hitRate?: number };
 }
 
+type Mixing = Parameters<typeof blendComponent>[1];
+
 /** A blend as one more component. */
-function blendOf(
-  components: readonly BlendComponent[],
-  parameters: Parameters<typeof blendComponent>[1],
-): BlendComponent {
+function blendOf(components: readonly BlendComponent[], parameters: Mixing): BlendComponent {
   return blendComponent(createBlend(components), parameters);
+}
+
+/** What algorithms propose, as it is and re-ranked by LambdaMART with its defaults; `name` is the blend's. */
+function mixed(name: string, components: readonly BlendComponent[], parameters: Mixing): Contest["ours"] {
+  return [
+    { setting: `re-ranking of ${name}`, component: blendComponent(createReranker(components), parameters) },
+    { setting: `blend of ${name}`, component: blendOf(components, parameters) },
+  ];
 }
 
 /** Every parameter was chosen by NDCG@10 on the tuning split inside the training data; the peers' are those of the reference. */
@@ -43,16 +51,14 @@ const contests: readonly Contest[] = [
     mode: "new",
     ours: [
       { setting: "sequential", component: blendComponent(sequential, { lengthDiscount: 0.1 }) },
-      {
-        setting: "blend of sequential and BM25",
-        component: blendOf(
-          [
-            blendComponent(sequential, { lengthDiscount: 0.1 }),
-            blendComponent(itemItem, { similarity: "bm25", halfLifeItems: 2 }),
-          ],
-          { heldOut: "last-event" },
-        ),
-      },
+      ...mixed(
+        "sequential and BM25",
+        [
+          blendComponent(sequential, { lengthDiscount: 0.1 }),
+          blendComponent(itemItem, { similarity: "bm25", halfLifeItems: 2 }),
+        ],
+        { heldOut: "last-event" },
+      ),
       { setting: "item-item BM25", component: blendComponent(itemItem, { similarity: "bm25" }) },
     ],
     peers: [
@@ -72,17 +78,15 @@ const contests: readonly Contest[] = [
     set: "retail",
     mode: "new",
     ours: [
-      {
-        setting: "blend of EASE and recent popularity",
-        component: blendOf(
-          [
-            blendComponent(ease, { penalty: 200, halfLifeDays: 60 }),
-            blendComponent(popularity, { windowDays: 30 }),
-            blendComponent(popularity, { counts: "events", halfLifeDays: 7 }),
-          ],
-          { heldOut: "last-period" },
-        ),
-      },
+      ...mixed(
+        "EASE and recent popularity",
+        [
+          blendComponent(ease, { penalty: 200, halfLifeDays: 60 }),
+          blendComponent(popularity, { windowDays: 30 }),
+          blendComponent(popularity, { counts: "events", halfLifeDays: 7 }),
+        ],
+        { heldOut: "last-period" },
+      ),
       { setting: "EASE", component: blendComponent(ease, { penalty: 200 }) },
     ],
     peers: [
@@ -95,18 +99,16 @@ const contests: readonly Contest[] = [
     set: "retail",
     mode: "any",
     ours: [
-      {
-        setting: "blend of own history, EASE, popularity",
-        component: blendOf(
-          [
-            blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 250 }),
-            blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 30 }),
-            blendComponent(ease, { penalty: 200 }),
-            blendComponent(popularity, { windowDays: 30 }),
-          ],
-          { heldOut: "last-period", exclude: "none" },
-        ),
-      },
+      ...mixed(
+        "own history, EASE, popularity",
+        [
+          blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 250 }),
+          blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 30 }),
+          blendComponent(ease, { penalty: 200 }),
+          blendComponent(popularity, { windowDays: 30 }),
+        ],
+        { heldOut: "last-period", exclude: "none" },
+      ),
       {
         setting: "own history",
         component: blendComponent(ownHistory, { repeatExponent: 1, halfLifeDays: 250 }),

@@ -76,11 +76,18 @@ async function alternate(
   const random = createRandom(seed);
   initialise(team.users, factors, random);
   initialise(team.items, factors, random);
+  const ending = AbortSignal.any([signal, stop].filter((given) => given !== undefined));
   for (let iteration = 1; iteration <= iterations; iteration += 1) {
-    await team.solveUsers(signal);
-    await team.solveItems(signal);
+    try {
+      await team.solveUsers(ending);
+      await team.solveItems(ending);
+    } catch (error) {
+      signal?.throwIfAborted();
+      // Stopped in the middle of an iteration, some rows are one step ahead of the others: each is a solution for what it was given.
+      if (stop?.aborted === true) return;
+      throw error;
+    }
     onProgress?.({ fraction: iteration / iterations, iteration, metrics: [] });
-    signal?.throwIfAborted();
     if (stop?.aborted === true) return;
   }
 }
