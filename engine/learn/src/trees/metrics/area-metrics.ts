@@ -10,15 +10,16 @@ interface Judged {
   readonly scores: Float32Array;
   /** From 0 to 1: how much of the row is positive. */
   readonly labels: Float32Array;
-  readonly weight: (row: number) => number;
+  /** Absent = 1 each. */
+  readonly weights: Float32Array | undefined;
 }
 
 /** Σ over the thresholds, from the highest score down: what the rows above it and those above the one before enclose. */
-type Area = (from: Counts, to: Counts, positives: number) => number;
+type Area = (from: Readonly<Counts>, to: Readonly<Counts>, positives: number) => number;
 
 interface Counts {
-  readonly falsePositives: number;
-  readonly truePositives: number;
+  falsePositives: number;
+  truePositives: number;
 }
 
 /** The area under the ROC curve; with groups the mean of the groups' shares of rightly ordered pairs, with classes the mean of
@@ -43,20 +44,21 @@ export function precisionRecallArea(): EvaluationMetric {
 /** NaN when there are only positive or only negative rows. */
 function evaluate(name: "auc" | "aucpr", { rows, width, values }: RowPredictions, table: Table): number {
   const labels = labelsOf(table, name);
-  const weight = (row: number): number => (table.weights === undefined ? 1 : table.weights[row]);
+  const { weights } = table;
   const judge = name === "auc" ? binaryRoc : binaryPrecisionRecall;
   if (width > 1) {
     const scores = (label: number): Float32Array =>
       Float32Array.from({ length: rows }, (_, row) => values[row * width + label]);
     const isLabel = (label: number): Float32Array => labels.map((actual) => Number(actual === label));
-    return overClasses(width, (label) => ({ scores: scores(label), labels: isLabel(label), weight }), judge);
+    return overClasses(width, (label) => ({ scores: scores(label), labels: isLabel(label), weights }), judge);
   }
-  if (table.groups === undefined) return judge({ scores: values, labels, weight }).area;
-  const areas = rowGroups(table).map(({ start, end, weight: groupWeight }) => {
+  if (table.groups === undefined) return judge({ scores: values, labels, weights }).area;
+  const areas = rowGroups(table).map(({ start, end }) => {
     const group = {
       scores: values.subarray(start, end),
       labels: labels.subarray(start, end),
-      weight: () => groupWeight,
+      // The rows of a group count the same, and an area is a share.
+      weights: undefined,
     };
     return name === "auc" ? orderedPairs(group) : judge(group).area;
   });
@@ -99,20 +101,24 @@ function precisionRecallBetween(from: Counts, to: Counts, positives: number): nu
   return (high - low - (b / a) * (Math.log(a * high + b) - Math.log(a * low + b))) / a;
 }
 
-function sweep({ scores, labels, weight }: Judged, between: Area): { readonly area: number; readonly end: Counts } {
+/** Nothing is allocated from row to row: every round of a training judges every row. */
+function sweep({ scores, labels, weights }: Judged, between: Area): { readonly area: number; readonly end: Counts } {
   const order = sortDescending(scores);
   let positives = 0;
-  for (let row = 0; row < labels.length; row += 1) positives += weight(row) * labels[row];
+  for (let row = 0; row < labels.length; row += 1)
+    positives += (weights === undefined ? 1 : weights[row]) * labels[row];
   let area = 0;
-  let before: Counts = { falsePositives: 0, truePositives: 0 };
-  let [falsePositives, truePositives] = [0, 0];
-  for (const [place, row] of order.entries()) {
-    truePositives += weight(row) * labels[row];
-    falsePositives += weight(row) * (1 - labels[row]);
+  const before: Counts = { falsePositives: 0, truePositives: 0 };
+  const now: Counts = { falsePositives: 0, truePositives: 0 };
+  for (let place = 0; place < order.length; place += 1) {
+    const row = order[place];
+    const weight = weights === undefined ? 1 : weights[row];
+    now.truePositives += weight * labels[row];
+    now.falsePositives += weight * (1 - labels[row]);
     if (place + 1 < order.length && scores[order[place + 1]] === scores[row]) continue;
-    const now = { falsePositives, truePositives };
     area += between(before, now, positives);
-    before = now;
+    before.truePositives = now.truePositives;
+    before.falsePositives = now.falsePositives;
   }
   return { area, end: before };
 }
