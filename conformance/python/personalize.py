@@ -137,7 +137,7 @@ with step("a dataset group with three datasets"):
         )["datasetArn"]
         active(personalize.describe_dataset, "dataset", datasetArn=datasets[kind])
     listed = personalize.list_datasets(datasetGroupArn=group)["datasets"]
-    assert sorted(each["datasetType"] for each in listed) == ["Interactions", "Items", "Users"], listed
+    assert sorted(each["datasetType"] for each in listed) == ["INTERACTIONS", "ITEMS", "USERS"], listed
     raises(personalize, "ResourceInUseException", personalize.delete_schema, schemaArn=items_schema)
 
 with step("a file with another header is refused, and the job says why"):
