@@ -165,3 +165,24 @@ test("few histograms: those of waiting nodes are summed anew", async () => {
   using few = await startBoosting({ ...shape, batch: 1, slots: 3, hasWeights: false }, settings, data);
   assert.deepEqual(await few.boost("squared-error", 0, 1), await many.boost("squared-error", 0, 1));
 });
+
+test("an abort ends the binning of a table that is staged in parts", async () => {
+  const problem = createProblem(140_000, 1);
+  const stopping = new AbortController();
+  let copies = 0;
+  const source = {
+    copyRows: (from: number, to: number, target: Float32Array): void => {
+      copies += 1;
+      target.set(problem.values.subarray(from, to));
+      if (copies > 131_072) stopping.abort(new Error("enough"));
+    },
+  };
+  const shape = { rows: 140_000, columns: 1, outputs: 1, threads: 1, categoryBytes: 0, nodes: 3, trees: 1, batch: 1 };
+  const starting = startBoosting({ ...shape, slots: 3, constraintSets: 0, hasWeights: false }, settings, {
+    source,
+    categories: [],
+    labels: problem.labels,
+    signal: stopping.signal,
+  });
+  await assert.rejects(starting, /enough/);
+});

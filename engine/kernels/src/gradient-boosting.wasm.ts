@@ -108,18 +108,18 @@ const ROWS_OF_EXACT_SUMS = 8192;
 /** Absolute derivatives of a row, in units of the last of 16 bits, that are enough on average. */
 const ENOUGH_QUANTA = 48;
 
-/** Bins the table on all threads and keeps it for training. */
+/** Bins the table on all threads and keeps it for training. Throws RangeError above 4 GiB, and the signal's reason. */
 export async function startBoosting(
   shape: BoostingShape,
   settings: BoostingSettings,
-  data: BoostingData,
+  { signal, ...data }: BoostingData & { readonly signal?: AbortSignal },
 ): Promise<BoostingKernel> {
   const { layout, memory: reserved } = layoutBoosting(shape);
   const memory = reserved.allocate();
   const team = startKernelThreads({ kernel: "gradient-boosting", memory, threads: shape.threads });
   try {
     const kernel = new WasmBoosting({ shape, settings, layout, memory, team });
-    await kernel.load(data);
+    await kernel.load(data, signal);
     return kernel;
   } catch (error) {
     team[Symbol.dispose]();
@@ -158,13 +158,16 @@ class WasmBoosting implements BoostingKernel {
     }));
   }
 
-  async load({ source, categories, labels, weights, evaluated = [] }: BoostingData): Promise<void> {
+  async load(
+    { source, categories, labels, weights, evaluated = [] }: BoostingData,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     this.#setUp(weights !== undefined);
     this.#floats("labels", labels.length).set(labels);
     if (weights !== undefined) this.#floats("weights", weights.length).set(weights);
     for (const [index, table] of evaluated.entries()) this.#loadEvaluated(index, table);
     this.#mapCategories(categories);
-    await this.#bin(source);
+    await this.#bin(source, signal);
     this.#compactHistograms();
   }
 
@@ -333,7 +336,7 @@ class WasmBoosting implements BoostingKernel {
     }
   }
 
-  async #bin(source: RowSource): Promise<void> {
+  async #bin(source: RowSource, signal: AbortSignal | undefined): Promise<void> {
     const { layout, shape } = this.#parts;
     const { rows, columns, threads } = shape;
     const { stagedRows } = layout;
@@ -350,6 +353,7 @@ class WasmBoosting implements BoostingKernel {
       const to = Math.min(from + stagedRows, rows);
       if (stagedRows < rows) {
         await setImmediate();
+        signal?.throwIfAborted();
         source.copyRows(from, to, staging);
       }
       // Whole cache lines of bins, so that no two threads write to the same one.

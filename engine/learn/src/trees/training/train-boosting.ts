@@ -44,9 +44,8 @@ export async function trainBoosting(
   };
   const plan = planBoosting(parameters, subject, context);
   const source = createRowSource(features);
-  using kernel = await startKernel(() =>
-    startBoosting(plan.shape, plan.settings, { source, categories, labels, weights, evaluated: tables.map(labelsOf) }),
-  );
+  const given = { source, categories, labels, weights, evaluated: tables.map(labelsOf), signal: context.signal };
+  using kernel = await startKernel(() => startBoosting(plan.shape, plan.settings, given));
   const baseMargins = Array.from({ length: objective.outputs }, (_, output) =>
     objective.toMargin(baseScores[output] ?? baseScores[0] ?? 0),
   );
