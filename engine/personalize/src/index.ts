@@ -3,6 +3,8 @@ export { type AnsweringModel, openAnsweringModel } from "./answering/answering-m
 export { BATCH_FOLDERS, type BatchRequest } from "./answering/batch-request.ts";
 export type { Catalogue } from "./answering/catalogue.ts";
 export { DEFAULT_EXPLORATION, type ExplorationSettings } from "./answering/exploration.ts";
+export { FilterCache } from "./answering/filter-cache.ts";
+export { LiveDatasetGroup, type LiveRecord } from "./answering/live-dataset-group.ts";
 export { openRecommender, type RecommenderOptions } from "./answering/open-recommender.ts";
 export type {
   Contribution,
@@ -60,6 +62,7 @@ export { exportCsv } from "./records/export-csv.ts";
 export { importCsv } from "./records/import-csv.ts";
 export { describeRefusals, type ImportReport } from "./records/import-report.ts";
 export { readDatasetGroup } from "./records/read-dataset-group.ts";
+export { type NumberQuery, readNumbers } from "./records/read-numbers.ts";
 export type { Column, NumberColumn, Records, TextColumn } from "./records/records.ts";
 export {
   DATASET_TYPES,

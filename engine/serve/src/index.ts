@@ -1,6 +1,5 @@
-export type { Campaign } from "./campaigns/campaign.ts";
+export type { Campaign, FilterRef } from "./campaigns/campaign.ts";
 export { CampaignError, type CampaignErrorCode } from "./campaigns/campaign-error.ts";
-export type { FilterRef } from "./campaigns/campaign-filters.ts";
 export { Campaigns, type CampaignsDependencies, type OpenedCampaign } from "./campaigns/campaigns.ts";
 export { CAMPAIGN_TYPE, RECOMMENDER_TYPE } from "./campaigns/served-campaign.ts";
 export {

@@ -1,5 +1,8 @@
 import {
   type AnsweringModel,
+  type FilterAnswer,
+  FilterCache,
+  FilterError,
   type LiveRecords,
   openRecommender,
   type RecipeType,
@@ -7,10 +10,16 @@ import {
 } from "@rondo/personalize";
 import type { LogStreamRef, Owner } from "@rondo/store";
 import type { EndpointLog } from "../endpoint-log.ts";
-import { CampaignFilters } from "./campaign-filters.ts";
+import { CampaignError } from "./campaign-error.ts";
 import { CampaignMeter } from "./campaign-meter.ts";
 import { type ExploredAnswer, explorationLine } from "./exploration-line.ts";
 import type { CampaignConfig, RowRef } from "./served-campaign.ts";
+
+/** A filter as a request names it. */
+export interface FilterRef {
+  readonly arn: string;
+  readonly values?: Readonly<Record<string, string>>;
+}
 
 export interface CampaignParts {
   readonly arn: string;
@@ -32,7 +41,7 @@ export class Campaign {
   readonly datasetGroupArn: string;
   readonly recipeType: RecipeType;
   readonly recommender: Recommender;
-  readonly filters: CampaignFilters;
+  readonly #filters: FilterCache;
   readonly meter: CampaignMeter;
   /** `metadataColumns` may be asked for. */
   readonly hasMetadata: boolean;
@@ -45,12 +54,22 @@ export class Campaign {
     this.datasetGroupArn = datasetGroupArn;
     this.recipeType = model.recipe.type;
     this.recommender = openRecommender(model, live, { random, ...explorationOf(config) });
-    this.filters = new CampaignFilters(this.recommender);
+    this.#filters = new FilterCache(this.recommender.catalogue);
     this.meter = meter ?? new CampaignMeter();
     this.hasMetadata = config.enableMetadataWithRecommendations === true;
     this.#log = log;
     // personalize/campaign
     this.#logStream = { ...ref.owner, group: `/aws/${ref.type}/${ref.name}`, stream: "exploration" };
+  }
+
+  /** Throws CampaignError InvalidInput in AWS's words for values that do not fit. */
+  openFilter(expression: string, values: FilterRef["values"]): FilterAnswer {
+    try {
+      return this.#filters.open(expression, values);
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error;
+      throw new CampaignError("InvalidInput", error.message, { cause: error });
+    }
   }
 
   /** Keeps what was tried out, with how probable it was, in CloudWatch Logs; of very many answers a part. */

@@ -3,9 +3,8 @@ import type { DatasetRecords, LogWriter, MetricWriter, Owner, Resource, Resource
 import { EndpointLog } from "../endpoint-log.ts";
 import type { ModelCache } from "../model-cache.ts";
 import { settleOrAbort } from "../settle-or-abort.ts";
-import { Campaign } from "./campaign.ts";
+import { Campaign, type FilterRef } from "./campaign.ts";
 import { CampaignError } from "./campaign-error.ts";
-import type { FilterRef } from "./campaign-filters.ts";
 import { CampaignModels } from "./campaign-models.ts";
 import { DatasetGroupFeeds, type HeldFeed } from "./dataset-group-feeds.ts";
 import { RecentRows } from "./recent-rows.ts";
@@ -167,7 +166,8 @@ export class Campaigns implements AsyncDisposable {
     const { type, name } = servedRef(campaign.owner, filter.arn, "filter");
     const seen = this.#rows.peek(campaign.owner, type, name);
     if (seen === undefined) return undefined;
-    return campaign.filters.open(filter, servedFilter(seen.row, filter.arn, campaign.datasetGroupArn).filterExpression);
+    const { filterExpression } = servedFilter(seen.row, filter.arn, campaign.datasetGroupArn);
+    return campaign.openFilter(filterExpression, filter.values);
   }
 
   async #openOnceLoaded(owner: Owner, request: CampaignRequest): Promise<OpenedCampaign> {

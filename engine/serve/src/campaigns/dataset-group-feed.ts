@@ -1,5 +1,5 @@
+import { LiveDatasetGroup } from "@rondo/personalize";
 import type { DatasetRecords } from "@rondo/store";
-import { LiveDatasetGroup } from "./live-dataset-group.ts";
 
 export interface DatasetGroupFeedDependencies {
   readonly records: Pick<DatasetRecords, "listAfter" | "listen">;

@@ -1,5 +1,18 @@
-import type { LiveEvent, LiveRecords } from "@rondo/personalize";
-import type { DatasetRecord, DatasetRecordContent } from "@rondo/store";
+import type { LiveEvent, LiveRecords } from "./recommender.ts";
+
+/** A record that came by PutEvents, PutItems, PutUsers, PutActions or PutActionInteractions. */
+export interface LiveRecord {
+  /** In the order of the commits. */
+  readonly number: number;
+  readonly dataset: string;
+  /** Of an event before a login: who logged in since, as far as that is known. */
+  readonly userId?: string;
+  readonly sessionId?: string;
+  /** Values by the columns of the dataset's schema. */
+  readonly content: LiveContent;
+}
+
+type LiveContent = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Of each event type, as filters see them at most; https://docs.aws.amazon.com/personalize/latest/dg/limits.html */
 const NEWEST_EVENTS = 100;
@@ -45,7 +58,7 @@ export class LiveDatasetGroup {
   }
 
   /** Takes a record; those of a group have to come in the order of their numbers. */
-  take(record: DatasetRecord): void {
+  take(record: LiveRecord): void {
     const { dataset, userId, content } = record;
     switch (dataset) {
       case "Interactions":
@@ -107,7 +120,7 @@ class LiveEntities {
     };
   }
 
-  takeEvent({ number, userId, sessionId, content }: DatasetRecord, most: number): void {
+  takeEvent({ number, userId, sessionId, content }: LiveRecord, most: number): void {
     const owner = userId ?? sessionId;
     if (owner === undefined) return;
     const before = this.#events.get(owner) ?? [];
@@ -130,7 +143,7 @@ class LiveEntities {
     }
   }
 
-  takeRecord(content: DatasetRecordContent, most: number): void {
+  takeRecord(content: LiveContent, most: number): void {
     const itemId = content[this.#idColumn];
     if (typeof itemId !== "string") return;
     keepNewest(this.#records, itemId, valuesOf(content), most);
@@ -170,7 +183,7 @@ function keepNewest(records: Map<string, Values>, id: string, values: Values, mo
   }
 }
 
-function eventOf(number: number, content: DatasetRecordContent, idColumn: string): LiveEvent {
+function eventOf(number: number, content: LiveContent, idColumn: string): LiveEvent {
   const itemId = content[idColumn];
   const value = content["EVENT_VALUE"];
   return {
@@ -183,7 +196,7 @@ function eventOf(number: number, content: DatasetRecordContent, idColumn: string
 }
 
 /** A column without a value is missing; booleans are 0 and 1, as in records. */
-function valuesOf(content: DatasetRecordContent): Values {
+function valuesOf(content: LiveContent): Values {
   const values: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(content)) {
     if (value !== null) values[name] = typeof value === "boolean" ? Number(value) : value;
