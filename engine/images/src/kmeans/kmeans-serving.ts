@@ -2,6 +2,7 @@ import { kMeans } from "@rondo/learn";
 import type { LoadedModel } from "../image.ts";
 import { loadModelFile } from "../load-model-file.ts";
 import { FIRST_PARTY_MODEL_FILE } from "../save-model.ts";
+import { rowsPerSlice } from "../tabular/rows-per-slice.ts";
 import { serveTabular } from "../tabular/serve-tabular.ts";
 
 /** Loads `model_algo-1`; answers have `closest_cluster` and `distance_to_cluster`, the Euclidean distance. */
@@ -10,6 +11,7 @@ export async function loadKMeans(modelDirectory: string): Promise<LoadedModel> {
   return serveTabular({
     columns: model.centers.columns,
     formats: ["json", "jsonlines", "csv", "recordio-protobuf"],
+    rowsPerSlice: rowsPerSlice(model.centers.values.length),
     sizeBytes: model.centers.values.byteLength,
     predict: (features) => {
       const { rows, values } = kMeans.predict(model, features);

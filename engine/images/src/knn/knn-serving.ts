@@ -3,11 +3,9 @@ import type { InvocationRequest, LoadedModel } from "../image.ts";
 import { loadModelFile } from "../load-model-file.ts";
 import { FIRST_PARTY_MODEL_FILE } from "../save-model.ts";
 import type { RowAnswer } from "../tabular/answer-predictions.ts";
+import { rowsPerSlice } from "../tabular/rows-per-slice.ts";
 import { serveTabular } from "../tabular/serve-tabular.ts";
 import { isVerbose } from "../tabular/verbose.ts";
-
-/** Comparisons of numbers that take some milliseconds. */
-const SLICE_COMPARISONS = 2 ** 24;
 
 /** Loads `model_algo-1`; answers have `predicted_label`, with `verbose=true` in Accept also `distances` and `labels`, the nearest first. */
 export async function loadKnn(modelDirectory: string): Promise<LoadedModel> {
@@ -16,7 +14,7 @@ export async function loadKnn(modelDirectory: string): Promise<LoadedModel> {
   return serveTabular({
     columns,
     formats: ["json", "jsonlines", "csv", "recordio-protobuf"],
-    rowsPerSlice: Math.max(1, Math.min(1024, Math.floor(SLICE_COMPARISONS / (labels.length * columns)))),
+    rowsPerSlice: rowsPerSlice(labels.length * columns),
     sizeBytes: bytesOf(model),
     predict: (features, request) => answer(model, findNeighbours(model, features), request),
   });

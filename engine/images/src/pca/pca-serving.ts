@@ -2,6 +2,7 @@ import { principalComponents } from "@rondo/learn";
 import type { LoadedModel } from "../image.ts";
 import { loadModelFile } from "../load-model-file.ts";
 import { FIRST_PARTY_MODEL_FILE } from "../save-model.ts";
+import { rowsPerSlice } from "../tabular/rows-per-slice.ts";
 import { serveTabular } from "../tabular/serve-tabular.ts";
 
 /** Loads `model_algo-1`; answers have `projection`, as AWS's container writes it: the component of the greatest variance comes last. */
@@ -11,6 +12,7 @@ export async function loadPca(modelDirectory: string): Promise<LoadedModel> {
     columns: model.components.columns,
     formats: ["json", "jsonlines", "csv", "recordio-protobuf"],
     list: "projections",
+    rowsPerSlice: rowsPerSlice(model.components.values.length),
     sizeBytes: model.components.values.byteLength + model.mean.byteLength,
     predict: (features) => {
       const { rows, width, values } = principalComponents.predict(model, features);

@@ -20,13 +20,24 @@ export type ColumnReduction =
 export function reduceColumns(reduction: ColumnReduction, rows: DenseRows): DenseRows {
   if (reduction.kind === "none") return rows;
   const { reducedColumns } = reduction;
-  const project = reduction.kind === "sign" ? projectBySigns(reduction) : projectByHadamard(reduction);
+  const project = projectionOf(reduction);
   const values = new Float32Array(rows.rows * reducedColumns);
   for (let row = 0; row < rows.rows; row++) {
     const given = rows.values.subarray(row * rows.columns, (row + 1) * rows.columns);
     project(given, values.subarray(row * reducedColumns, (row + 1) * reducedColumns));
   }
   return { rows: rows.rows, columns: reducedColumns, values };
+}
+
+/** Drawing the signs takes as long as many rows: a model that answers one row at a time draws them once. */
+const projections = new WeakMap<Reduction, Projection>();
+
+function projectionOf(reduction: Reduction): Projection {
+  const known = projections.get(reduction);
+  if (known !== undefined) return known;
+  const project = reduction.kind === "sign" ? projectBySigns(reduction) : projectByHadamard(reduction);
+  projections.set(reduction, project);
+  return project;
 }
 
 type Projection = (given: Float32Array, projected: Float32Array) => void;

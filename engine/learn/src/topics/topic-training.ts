@@ -34,16 +34,21 @@ export async function learnTopics(
   let best: { readonly topics: Topics; readonly likelihood: number } | undefined;
   for (let restart = 0; restart < options.restarts && options.restarts > 1; restart++) {
     const limits = { ...options, maximumIterations: TRIAL_ITERATIONS };
-    const learned = await iterate(sample, seedTopics(sample, options, random), limits, { signal: context.signal });
+    const seeds = await seedTopics(sample, options, { random, signal: context.signal });
+    const learned = await iterate(sample, seeds, limits, { signal: context.signal });
     if (best === undefined || learned.likelihood > best.likelihood) best = learned;
     if (context.stop?.aborted) break;
   }
-  const start = best?.topics ?? seedTopics(documents, options, random);
+  const start = best?.topics ?? (await seedTopics(documents, options, { random, signal: context.signal }));
   return (await iterate(documents, start, options, context)).topics;
 }
 
 /** Topics that start from some documents each, over a little of every word. */
-function seedTopics(documents: DocumentWords, options: TopicOptions, random: Random): Topics {
+async function seedTopics(
+  documents: DocumentWords,
+  options: TopicOptions,
+  { random, signal }: { readonly random: Random; readonly signal: AbortSignal | undefined },
+): Promise<Topics> {
   const { topics: count } = options;
   const { vocabulary, starts, words, counts } = documents;
   const sums = new Float64Array(vocabulary * count);
@@ -60,6 +65,9 @@ function seedTopics(documents: DocumentWords, options: TopicOptions, random: Ran
   for (let entry = 0; entry < words.length; entry++) {
     const share = (counts[entry] / total) * SEED_DOCUMENTS * (total / documents.documents);
     for (let topic = 0; topic < count; topic++) sums[words[entry] * count + topic] += share * (0.5 + random.uniform());
+    if ((entry * count) % PRODUCTS_PER_TURN < PRODUCTS_PER_TURN - count) continue;
+    await setImmediate();
+    signal?.throwIfAborted();
   }
   return toTopics(sums, documents, options);
 }
