@@ -7,6 +7,8 @@ import type { PersonalizeProgram, ProgramContext } from "./program.ts";
 /** What `model/erasure.json` holds. */
 export interface ErasureResult {
   readonly segments: readonly ErasedSegment[];
+  /** Single records of the users among the staged ones. */
+  readonly events: number;
   readonly userIds: readonly string[];
 }
 
@@ -22,7 +24,7 @@ export const eraseProgram: PersonalizeProgram<object> = {
     await mkdir(target, { recursive: true });
     const userIds = await csvFiles(join(directory, "input", "data", "csv"));
     const erasure = await eraseUsers({ directory, userIds, target, threads, memoryLimitMiB: MEMORY_LIMIT_MIB, signal });
-    const result: ErasureResult = { segments: erasure.segments, userIds: erasure.userIds };
+    const result: ErasureResult = { segments: erasure.segments, events: erasure.events, userIds: erasure.userIds };
     await writeFile(join(target, "erasure.json"), JSON.stringify(result));
     const erased = result.segments.reduce((sum, segment) => sum + segment.erased, 0);
     log(`Erased ${erased} imported rows of ${result.userIds.length} users.`);

@@ -66,7 +66,11 @@ describe("the programs of Personalize's jobs", () => {
     await using erasing = erased.start();
     assert.equal(await erasing.ended, 0);
     const result = JSON.parse(await erased.read("model/erasure.json")) as ErasureResult;
-    assert.deepEqual(result, { segments: [{ type: "Users", index: 0, erased: 1, rows: 1 }], userIds: ["u1"] });
+    assert.deepEqual(result, {
+      segments: [{ type: "Users", index: 0, erased: 1, rows: 1 }],
+      events: 0,
+      userIds: ["u1"],
+    });
     await access(join(erased.directory, "model/Users/000000.parquet"));
   });
 

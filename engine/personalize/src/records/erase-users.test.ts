@@ -21,7 +21,11 @@ const clicks = (...pairs: string[]) =>
 
 async function openErasure(userIds: string) {
   const directory = await writeDatasets({
-    Interactions: { schema: interactions, segments: [clicks("u1 a", "u2 b", "u1 c"), clicks("u3 a"), clicks("u2 d")] },
+    Interactions: {
+      schema: interactions,
+      segments: [clicks("u1 a", "u2 b", "u1 c"), clicks("u3 a"), clicks("u2 d")],
+      events: ["u2", "u3", "u2"].map((userId, index) => ({ number: index + 1, userId, values: { ITEM_ID: "e" } })),
+    },
     Users: { schema: users, segments: ["select 'u1' as USER_ID, 30 as AGE union all select 'u3', 40"] },
     Items: { schema: items, segments: ["select 'u1' as ITEM_ID, 'drama' as GENRE"] },
   });
@@ -44,7 +48,8 @@ async function openErasure(userIds: string) {
 describe("erasing users", () => {
   test("writes the segments anew that held rows of theirs", async () => {
     await using erasure = await openErasure("USER_ID\nu2\nu1\nu2\nunknown\n");
-    const { segments, userIds, report } = await erasure.erase();
+    const { segments, userIds, events, report } = await erasure.erase();
+    assert.equal(events, 2);
     assert.deepEqual(userIds, ["u1", "u2", "unknown"]);
     assert.equal(report.rows, 4);
     assert.deepEqual(segments, [

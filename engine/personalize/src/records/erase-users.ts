@@ -21,6 +21,8 @@ export interface Erasure {
   readonly report: ImportReport;
   /** The segments in which something was erased. */
   readonly segments: readonly ErasedSegment[];
+  /** Single records of theirs among the staged ones, which the store deletes. */
+  readonly events: number;
   /** The ids, each once. */
   readonly userIds: readonly string[];
 }
@@ -53,9 +55,11 @@ export async function eraseUsers({
   using database = await openDuckDb(options);
   await database.run(`create temp table erased as select distinct "USER_ID" from read_parquet(${literal(segment)})`);
   const segments: ErasedSegment[] = [];
+  let events = 0;
   for (const type of DATASET_TYPES) {
     const dataset = await findDatasetFiles(directory, type);
     if (dataset === undefined || !dataset.schema.fields.some(({ name }) => name === "USER_ID")) continue;
+    if (dataset.events !== undefined) events += await countEvents(database, dataset.events);
     const folder = join(target, type);
     await mkdir(folder, { recursive: true });
     for (const [index, { path }] of dataset.segments.entries()) {
@@ -64,7 +68,15 @@ export async function eraseUsers({
     }
   }
   const ids = await database.rows<{ id: string }>(`select "USER_ID" as id from erased order by 1`);
-  return { report, segments, userIds: ids.map(({ id }) => id) };
+  return { report, segments, events, userIds: ids.map(({ id }) => id) };
+}
+
+async function countEvents(database: DuckDb, path: string): Promise<number> {
+  const lines = `read_json(${literal(path)}, format = 'newline_delimited', columns = {userId: 'VARCHAR'})`;
+  const [{ count }] = await database.rows<{ count: number }>(
+    `select count(*)::DOUBLE as count from ${lines} where "userId" in (select "USER_ID" from erased)`,
+  );
+  return count;
 }
 
 async function eraseFrom(

@@ -4,7 +4,7 @@ import type { Dataset, DatasetBody } from "./dataset-body.ts";
 import { requirePersonalize } from "./personalize-resource.ts";
 
 /**
- * The dataset of an ARN and its group, for a job on it; the group is locked until the transaction ends, so that neither is deleted meanwhile. Throws
+ * The dataset of an ARN and its group, for a job on it; both are locked until the transaction ends, so that neither is deleted meanwhile. Throws
  * ResourceNotFoundException; ResourceInUseException while the dataset is not ACTIVE.
  */
 export async function requireActiveDataset(
@@ -14,11 +14,10 @@ export async function requireActiveDataset(
   transaction: SqlConnection,
 ): Promise<{ readonly dataset: Dataset; readonly group: Resource<object> }> {
   const ref = { type: "dataset", arn: datasetArn } as const;
-  const { body } = await requirePersonalize<DatasetBody>(resources, owner, ref);
-  const group = { type: "dataset-group", arn: body.datasetGroupArn } as const;
-  const locked = await requirePersonalize<object>(resources, owner, group, transaction);
   const dataset = await requirePersonalize<DatasetBody>(resources, owner, ref, transaction);
-  if (dataset.status === "ACTIVE") return { dataset, group: locked };
+  const groupRef = { type: "dataset-group", arn: dataset.body.datasetGroupArn } as const;
+  const group = await requirePersonalize<object>(resources, owner, groupRef, transaction);
+  if (dataset.status === "ACTIVE") return { dataset, group };
   throw awsError(
     "ResourceInUseException",
     `The dataset ${dataset.arn} is in status ${dataset.status}; it must be ACTIVE.`,

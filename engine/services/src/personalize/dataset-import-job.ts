@@ -11,8 +11,9 @@ import type { DatasetRecords } from "@rondo/store";
 import type { Caller } from "@rondo/wire";
 import { refuseBeyond } from "./account-limit.ts";
 import { requireActiveDataset } from "./active-dataset.ts";
+import type { DatasetBody } from "./dataset-body.ts";
 import { type DatasetImportJob, type DatasetImportJobBody, describeImportJob } from "./dataset-import-job-body.ts";
-import { newPersonalizeJob } from "./personalize-job.ts";
+import { describePersonalizeJob, newPersonalizeJob } from "./personalize-job.ts";
 import {
   insertPersonalize,
   listPersonalize,
@@ -42,6 +43,7 @@ export function createDatasetImportJobOperations(dependencies: DatasetImportJobD
     caller: Caller,
   ): Promise<CreateDatasetImportJobResponse> {
     requireS3Location(input.dataSource?.dataLocation, "dataSource");
+    const follows = await newestRecord(caller, input.datasetArn);
     return await sql.transaction(async (transaction) => {
       const { dataset, group } = await requireActiveDataset(resources, caller, input.datasetArn, transaction);
       // What an erasure does not see it cannot erase.
@@ -49,10 +51,17 @@ export function createDatasetImportJobOperations(dependencies: DatasetImportJobD
       await refuseInUse(transaction, group, [{ type: "data-deletion-job", bodyContains, statuses: RUNNING_STATUSES }]);
       const limit = { type: "dataset-import-job", max: MAX_RUNNING, statuses: RUNNING_STATUSES } as const;
       await refuseBeyond(transaction, caller, limit);
-      const own = { datasetGroupArn: dataset.body.datasetGroupArn, follows: await records.newest(group.id) };
-      const row = newDatasetImportJob(input, { ...own, datasetArn: dataset.arn }, caller, dependencies);
+      const own = { datasetArn: dataset.arn, datasetGroupArn: group.arn, follows };
+      const row = newDatasetImportJob(input, own, caller, dependencies);
       return { datasetImportJobArn: (await insertPersonalize(dependencies, caller, row, transaction)).arn };
     });
+  }
+
+  /** What is put from now on is newer than the rows of the import. */
+  async function newestRecord(caller: Caller, datasetArn: string | undefined): Promise<number> {
+    const { body } = await requirePersonalize<DatasetBody>(resources, caller, { type: "dataset", arn: datasetArn });
+    const ref = { type: "dataset-group", arn: body.datasetGroupArn } as const;
+    return await records.newest((await requirePersonalize(resources, caller, ref)).id);
   }
 
   async function describeDatasetImportJob(
@@ -97,12 +106,6 @@ export function newDatasetImportJob(
 }
 
 function summarize(job: DatasetImportJob): DatasetImportJobSummary {
-  const {
-    datasetArn: _1,
-    dataSource: _2,
-    roleArn: _3,
-    publishAttributionMetricsToS3: _4,
-    ...summary
-  } = describeImportJob(job);
-  return summary;
+  const { failureReason, importMode } = describeImportJob(job);
+  return { jobName: job.name, datasetImportJobArn: job.arn, ...describePersonalizeJob(job), failureReason, importMode };
 }

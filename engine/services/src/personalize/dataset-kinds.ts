@@ -1,6 +1,8 @@
 import type { ResourceKind } from "@rondo/control";
 import type { DatasetRecords, Sql } from "@rondo/store";
 import type { JobKindDependencies } from "../jobs/job-definition.ts";
+import { createDataDeletionJobKind } from "./data-deletion-job-kind.ts";
+import { createDatasetExportJobKind } from "./dataset-export-job-kind.ts";
 import { createDatasetGroupKind } from "./dataset-group-kind.ts";
 import { createDatasetImportJobKind } from "./dataset-import-job-kind.ts";
 import { createDatasetKind } from "./dataset-kind.ts";
@@ -18,5 +20,7 @@ export function createDatasetKinds({ datasetRecords, ...house }: DatasetKindsDep
     createDatasetGroupKind(dependencies) as ResourceKind<object>,
     createDatasetKind(dependencies) as ResourceKind<object>,
     createDatasetImportJobKind(dependencies) as ResourceKind<object>,
+    createDatasetExportJobKind(dependencies) as ResourceKind<object>,
+    createDataDeletionJobKind(dependencies) as ResourceKind<object>,
   ];
 }

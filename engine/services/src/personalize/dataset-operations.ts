@@ -1,5 +1,7 @@
 import type { DatasetRecords } from "@rondo/store";
+import { createDataDeletionJobOperations } from "./data-deletion-job.ts";
 import { createDatasetOperations } from "./dataset.ts";
+import { createDatasetExportJobOperations } from "./dataset-export-job.ts";
 import { createDatasetGroupOperations } from "./dataset-group.ts";
 import { createDatasetImportJobOperations } from "./dataset-import-job.ts";
 import type { PersonalizeStore } from "./personalize-resource.ts";
@@ -16,6 +18,8 @@ export function datasetOperations({ datasetRecords, ...dependencies }: DatasetOp
   const groups = createDatasetGroupOperations(dependencies);
   const datasets = createDatasetOperations(dependencies);
   const imports = createDatasetImportJobOperations({ ...dependencies, records: datasetRecords });
+  const exports = createDatasetExportJobOperations(dependencies);
+  const deletions = createDataDeletionJobOperations(dependencies);
   return {
     CreateSchema: schemas.createSchema,
     DescribeSchema: schemas.describeSchema,
@@ -33,5 +37,11 @@ export function datasetOperations({ datasetRecords, ...dependencies }: DatasetOp
     CreateDatasetImportJob: imports.createDatasetImportJob,
     DescribeDatasetImportJob: imports.describeDatasetImportJob,
     ListDatasetImportJobs: imports.listDatasetImportJobs,
+    CreateDatasetExportJob: exports.createDatasetExportJob,
+    DescribeDatasetExportJob: exports.describeDatasetExportJob,
+    ListDatasetExportJobs: exports.listDatasetExportJobs,
+    CreateDataDeletionJob: deletions.createDataDeletionJob,
+    DescribeDataDeletionJob: deletions.describeDataDeletionJob,
+    ListDataDeletionJobs: deletions.listDataDeletionJobs,
   };
 }

@@ -41,10 +41,9 @@ export function createDatasetOperations(dependencies: DatasetDependencies) {
       const types = DATASET_TYPES.join(", ");
       throw awsError("InvalidInputException", `The datasetType ${datasetType} is not one of ${types}.`);
     }
-    const group = await requireActiveGroup(resources, caller, datasetGroupArn);
     return await sql.transaction(async (transaction) => {
       // Locked, so that neither is deleted meanwhile.
-      await requirePersonalize(resources, caller, { type: "dataset-group", arn: group.arn }, transaction);
+      const group = await requireActiveGroup(resources, caller, datasetGroupArn, transaction);
       const schema = await requireSchema(resources, caller, { schemaArn, domain: group.body.domain }, transaction);
       if (schema.type !== type) {
         const need = `a dataset of type ${type} needs a schema with the name ${type}.`;
@@ -81,7 +80,7 @@ export function createDatasetOperations(dependencies: DatasetDependencies) {
     await sql.transaction(async (transaction) => {
       const dataset = await requirePersonalize<DatasetBody>(resources, caller, refTo(datasetArn), transaction);
       refuseBusy(dataset);
-      const group = await requireActiveGroup(resources, caller, dataset.body.datasetGroupArn);
+      const group = await requireActiveGroup(resources, caller, dataset.body.datasetGroupArn, transaction);
       const schema = await requireSchema(resources, caller, { schemaArn, domain: group.body.domain }, transaction);
       checkReplacement(dataset.body.schema, schema);
       const at = clock.now().toISOString();
