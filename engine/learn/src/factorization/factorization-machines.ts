@@ -59,12 +59,13 @@ async function fitFactorization(
   const rows = takeRows(layout, features);
   const machine = takeFactorization(layout, { columns: features.columns, factors: parameters.factors, batches });
   const memory = allocateForData(layout);
-  const used = copyRows(memory, rows, {
+  const source = {
     rows: { ...table, features, weights: meanOfOne(table.weights) },
     order: shuffle(features.rows, random),
     standardization: { shifts: new Float64Array(features.columns), scales: new Float64Array(features.columns).fill(1) },
     label: { shift: 0, scale: 1 },
-  });
+  };
+  const used = await copyRows(memory, rows, source, context.signal);
   initialise(memory, machine, { parameters, random, used });
   using team = startKernelThreads({ kernel: "factorization-machine", memory, threads: 1 });
   team.setGlobals({ ...factorizationGlobals(rows, machine), ...settings(parameters), batchRows });

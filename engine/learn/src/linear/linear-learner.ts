@@ -39,7 +39,7 @@ async function fitLinear(
   const { columns } = train.features;
   const validation = judged && supervisedRows(judged.table, { name: judged.name, classes, columns });
   const plan = planLinear(parameters, train, validation !== undefined);
-  using workspace = openLinearWorkspace({
+  using workspace = await openLinearWorkspace({
     plan,
     parameters,
     context,

@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { type LinearRowsLayout, type LinearRowsShape, type MemoryLayout, takeLinearRows } from "@rondo/kernels";
 import { DataError } from "../algorithm.ts";
-import type { Matrix } from "../table/matrix.ts";
+import type { DenseMatrix, Matrix, SparseMatrix } from "../table/matrix.ts";
 import type { Standardization } from "./standardization.ts";
 import type { SupervisedRows } from "./supervised-rows.ts";
 
@@ -30,58 +31,86 @@ export interface RowsToCopy {
   readonly label: { readonly shift: number; readonly scale: number };
 }
 
-/** Copies rows into the kernel's memory, standardised and in the given order; tells which columns are not always 0 there. */
-export function copyRows(memory: WebAssembly.Memory, layout: LinearRowsLayout, source: RowsToCopy): Uint8Array {
-  const { rows, order, label } = source;
-  const { features } = rows;
-  const used = new Uint8Array(features.columns);
+/** Numbers that are copied within some ten milliseconds. */
+const NUMBERS_OF_A_SLICE = 4_000_000;
+
+/**
+ * Copies rows into the kernel's memory, standardised and in the given order, with pauses; tells which columns are not always 0 there. Throws the signal's
+ * reason.
+ */
+export async function copyRows(
+  memory: WebAssembly.Memory,
+  layout: LinearRowsLayout,
+  source: RowsToCopy,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const { rows, order, label, standardization } = source;
+  const { columns, entries } = layout;
+  const used = new Uint8Array(columns);
   const labels = new Float32Array(memory.buffer, layout.labels, layout.rows);
   const weights = new Float32Array(memory.buffer, layout.rowWeights, layout.rows);
+  const factors = standardization.scales.map((scale) => 1 / scale);
+  const copyRow =
+    rows.features.kind === "dense"
+      ? createDenseCopy(memory, layout, { features: rows.features, ...standardization, factors, used })
+      : createSparseCopy(memory, layout, { features: rows.features, ...standardization, used });
+  const numbersOfARow = 2 + (entries === undefined ? columns : entries / layout.rows);
+  const slice = Math.max(1, Math.floor(NUMBERS_OF_A_SLICE / numbersOfARow));
   for (let index = 0; index < layout.rows; index += 1) {
     const row = order?.[index] ?? index;
     labels[index] = (rows.labels[row] - label.shift) / label.scale;
     weights[index] = rows.weights[row];
+    copyRow(row, index);
+    if ((index + 1) % slice !== 0) continue;
+    await setImmediate();
+    signal?.throwIfAborted();
   }
-  if (features.kind === "dense") copyDense(memory, layout, source, used);
-  else copySparse(memory, layout, source, used);
   return used;
 }
 
-function copyDense(
+/** Copies a row to its place among the rows of the kernel. */
+type CopyRow = (row: number, place: number) => void;
+
+function createDenseCopy(
   memory: WebAssembly.Memory,
   layout: LinearRowsLayout,
-  { rows: { features }, order, standardization: { shifts, scales } }: RowsToCopy,
-  used: Uint8Array,
-): void {
+  source: {
+    readonly features: DenseMatrix;
+    readonly shifts: Float64Array;
+    readonly factors: Float64Array;
+    readonly used: Uint8Array;
+  },
+): CopyRow {
   const { rows, columns } = layout;
+  const { shifts, factors, used } = source;
+  const { values } = source.features;
   const target = new Float32Array(memory.buffer, layout.values, rows * columns);
-  const factors = scales.map((scale) => 1 / scale);
-  const source = features.values;
-  for (let index = 0; index < rows; index += 1) {
-    const from = (order?.[index] ?? index) * columns;
-    const to = index * columns;
+  return (row, place) => {
+    const from = row * columns;
+    const to = place * columns;
     for (let column = 0; column < columns; column += 1) {
-      const value = (source[from + column] - shifts[column]) * factors[column];
+      const value = (values[from + column] - shifts[column]) * factors[column];
       target[to + column] = value;
       if (value !== 0) used[column] = 1;
     }
-  }
+  };
 }
 
-function copySparse(
+/** Rows are to come in the order of their places. */
+function createSparseCopy(
   memory: WebAssembly.Memory,
-  layout: LinearRowsLayout,
-  { rows: { features }, order, standardization: { scales } }: RowsToCopy,
-  used: Uint8Array,
-): void {
-  if (features.kind !== "sparse") return;
-  const { rows, entries = 0 } = layout;
+  { rows, entries = 0, ...layout }: LinearRowsLayout,
+  {
+    features,
+    scales,
+    used,
+  }: { readonly features: SparseMatrix; readonly scales: Float64Array; readonly used: Uint8Array },
+): CopyRow {
   const starts = new Uint32Array(memory.buffer, layout.rowStarts, rows + 1);
   const indexes = new Uint32Array(memory.buffer, layout.columnIndexes, entries);
   const target = new Float32Array(memory.buffer, layout.values, entries);
   let written = 0;
-  for (let index = 0; index < rows; index += 1) {
-    const row = order?.[index] ?? index;
+  return (row, place) => {
     for (let entry = features.rowStarts[row]; entry < features.rowStarts[row + 1]; entry += 1) {
       const column = features.columnIndexes[entry];
       indexes[written] = column;
@@ -89,6 +118,6 @@ function copySparse(
       used[column] = 1;
       written += 1;
     }
-    starts[index + 1] = written;
-  }
+    starts[place + 1] = written;
+  };
 }

@@ -50,8 +50,8 @@ export interface LinearWorkspaceOptions {
   readonly context: TableFitContext;
 }
 
-/** Copies the data, standardised and the training rows shuffled once; throws DataError when they do not fit into 4 GiB. */
-export function openLinearWorkspace(options: LinearWorkspaceOptions): LinearWorkspace {
+/** Copies the data, standardised and the training rows shuffled once; throws DataError when they do not fit into 4 GiB, and the signal's reason. */
+export async function openLinearWorkspace(options: LinearWorkspaceOptions): Promise<LinearWorkspace> {
   const { parameters, plan, context, validation } = options;
   const { features } = options.train;
   const random = createRandom(context.seed);
@@ -74,8 +74,10 @@ export function openLinearWorkspace(options: LinearWorkspaceOptions): LinearWork
   });
   const memory = allocateForData(layout);
   const shared = { standardization, label: plan.label };
-  const used = copyRows(memory, train, { ...shared, rows: options.train, order });
-  if (judged !== undefined && validation !== undefined) copyRows(memory, judged, { ...shared, rows: validation });
+  const used = await copyRows(memory, train, { ...shared, rows: options.train, order }, context.signal);
+  if (judged !== undefined && validation !== undefined) {
+    await copyRows(memory, judged, { ...shared, rows: validation }, context.signal);
+  }
   const team = startKernelThreads({ kernel: "linear-models", memory, threads });
   team.setGlobals({ ...rowGlobals(train), ...modelGlobals(models), ...optimizerGlobals(parameters, plan) });
   const entriesOfARow = Math.max(1, (train.entries ?? train.rows * train.columns) / train.rows);
