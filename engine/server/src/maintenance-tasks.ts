@@ -1,6 +1,6 @@
 import type { MaintenanceTask } from "@rondo/control";
 import { evictEnvironments } from "@rondo/images";
-import { expireItems, sweepJobs } from "@rondo/services";
+import { expireItems, sweepJobs, sweepSegments } from "@rondo/services";
 import {
   deleteExpiredAccessKeys,
   deleteExpiredAlarmHistory,
@@ -17,7 +17,8 @@ const DAY_MS = 24 * 3_600_000;
 const UNUSED_ENVIRONMENT_MS = 30 * DAY_MS;
 
 /** What comes back by itself: sweeping and forgetting. */
-export function createMaintenanceTasks({ sql, objects, items, executor, clock }: Ports, home: Home): MaintenanceTask[] {
+export function createMaintenanceTasks(ports: Ports, home: Home): MaintenanceTask[] {
+  const { sql, objects, items, executor, clock } = ports;
   const expired = [
     { name: "delete-expired-log-events", remove: deleteExpiredLogEvents },
     { name: "delete-expired-metrics", remove: deleteExpiredMetrics },
@@ -28,6 +29,7 @@ export function createMaintenanceTasks({ sql, objects, items, executor, clock }:
   return [
     { name: "sweep-orphaned-bodies", everyMs, run: async () => void (await objects.sweepOrphans()) },
     { name: "sweep-jobs", everyMs, run: () => sweepJobs({ sql, executor, directory: home.jobs }) },
+    { name: "sweep-segments", everyMs, run: async (signal) => void (await sweepSegments(ports, signal)) },
     {
       name: "evict-environments",
       everyMs: DAY_MS,

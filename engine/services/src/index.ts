@@ -12,6 +12,7 @@ export { createDatasetKinds, type DatasetKindsDependencies } from "./personalize
 export { createModelKinds, type ModelKindsDependencies } from "./personalize/model-kinds.ts";
 export { createPersonalizeService } from "./personalize/personalize.ts";
 export { INTERNAL_ACCOUNT } from "./personalize/storage.ts";
+export { sweepSegments } from "./personalize/sweep-segments.ts";
 export { createPersonalizeEventsService } from "./personalize-events/personalize-events.ts";
 export { createPersonalizeRuntimeService } from "./personalize-runtime/personalize-runtime.ts";
 export { createRecommendationsRoute } from "./personalize-runtime/recommendations-route.ts";
