@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type {
   GetActionRecommendationsRequest,
   GetPersonalizedRankingRequest,
@@ -7,6 +6,7 @@ import type {
 import type { Recommendation } from "@rondo/personalize";
 import type { Campaign, Campaigns, FilterRef, OpenedCampaign } from "@rondo/serve";
 import { awsError, type Caller } from "@rondo/wire";
+import { newRecommendationId } from "../personalize/recommendation-id.ts";
 import { answeringFailure } from "./answering-failure.ts";
 
 /** AWS's, where numResults is missing. */
@@ -132,7 +132,7 @@ function perform(
   const finish = (opened: OpenedCampaign): CampaignAnswer => {
     const { campaign } = opened;
     const { items, notes } = work.answer(opened);
-    const recommendationId = `RID-${randomUUID()}`;
+    const recommendationId = newRecommendationId(work.arn ?? "");
     campaign.logExploration({ recommendationId, userId: work.userId, items });
     campaign.meter.record(work.operation, (campaigns.now() - receivedAt) * 1000);
     return { items, notes, recommendationId };

@@ -1,4 +1,5 @@
 import type { Owner } from "../resources.ts";
+import type { SqlConnection } from "../sql.ts";
 
 /** One CloudWatch datum: a value, or an aggregate over many. */
 export interface MetricDatum {
@@ -20,6 +21,9 @@ export interface MetricDatum {
 }
 
 export interface MetricWriter {
-  /** Adds the data to the rows of their series and minute (or second). Resolves when durable. */
-  put(owner: Owner, namespace: string, data: readonly MetricDatum[]): Promise<void>;
+  /**
+   * Adds the data to the rows of their series and minute (or second). Resolves when durable. With the connection of a transaction they come together with what else
+   * is written there.
+   */
+  put(owner: Owner, namespace: string, data: readonly MetricDatum[], connection?: SqlConnection): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Sql } from "../sql.ts";
+import type { Sql, SqlConnection } from "../sql.ts";
 import { addPoints, type MetricPoint } from "./metric-points.ts";
 import {
   findSeries,
@@ -25,16 +25,17 @@ export interface Metrics extends MetricWriter {
 /** The metrics of all accounts in SQL. */
 export function createMetrics({ sql, clock }: { readonly sql: Sql; readonly clock: Clock }): Metrics {
   return {
-    async put(owner, namespace, data) {
+    async put(owner, namespace, data, connection) {
       if (data.length === 0) return;
       const metrics = data.map(({ name, dimensions }) => ({ ...owner, namespace, name, dimensions }));
-      await sql.transaction(async (transaction) => {
+      const put = async (transaction: SqlConnection): Promise<void> => {
         const seriesOf = await requireSeries(transaction, metrics, clock.now());
         await addPoints(
           transaction,
           data.map((datum) => pointOf(datum, seriesOf({ ...owner, namespace, ...datum }))),
         );
-      });
+      };
+      await (connection === undefined ? sql.transaction(put) : put(connection));
     },
     findSeries: (metric) => findSeries(sql, metric),
     listSeries: (query) => listSeries(sql, query),
