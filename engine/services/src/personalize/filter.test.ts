@@ -7,29 +7,16 @@ import {
   ListFiltersCommand,
 } from "@aws-sdk/client-personalize";
 import { createManualClock } from "@rondo/control/testing";
-import type { DatasetSchema } from "@rondo/personalize";
 import { openTestSql } from "@rondo/store/testing";
-import { caller } from "../sagemaker/testing/job-house.ts";
-import type { DatasetBody } from "./dataset-body.ts";
-import { newPersonalizeResource } from "./personalize-resource.ts";
-import { GROUP_ARN, openPersonalizeHouse, startPersonalize } from "./testing/personalize-house.ts";
+import { addTestDataset, GROUP_ARN, openPersonalizeHouse, startPersonalize } from "./testing/personalize-house.ts";
 
 const columns = Array.from({ length: 21 }, (_, index) => `COLUMN_${String.fromCodePoint(65 + index)}`);
-const schema: DatasetSchema = {
-  type: "Items",
-  fields: ["ITEM_ID", "GENRE", ...columns].map((name) => {
-    return { name, type: "string", isNullable: false, isCategorical: true, isTextual: false };
-  }),
-};
-
 /** With an Items dataset that has the column GENRE and 21 more. */
 async function startServer() {
   const sql = await openTestSql();
   const house = await openPersonalizeHouse(sql, createManualClock());
-  const rows = { schema, segments: [], listedRuns: [] };
-  const body: DatasetBody = { datasetName: "items", datasetGroupArn: GROUP_ARN, schemaArn: "", ...rows };
-  const dataset = { type: "dataset", name: "shop/ITEMS", status: "ACTIVE", body } as const;
-  await house.resources.insert(newPersonalizeResource(caller, dataset));
+  const names = ["ITEM_ID", "GENRE", ...columns];
+  await addTestDataset(house, Object.fromEntries(names.map((name) => [name, "string"])));
   const server = await startPersonalize(sql, house);
   const create = async (name: string, filterExpression: string) =>
     (await server.client.send(new CreateFilterCommand({ name, datasetGroupArn: GROUP_ARN, filterExpression })))

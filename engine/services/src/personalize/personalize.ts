@@ -9,6 +9,9 @@ import { personalizeConstraints } from "./constraints.ts";
 import { datasetOperations } from "./dataset-operations.ts";
 import { createEventTrackerOperations } from "./event-tracker.ts";
 import { createFilterOperations } from "./filter.ts";
+import { createMetricAttributionOperations } from "./metric-attribution.ts";
+import { createMetricAttributionMetricOperations } from "./metric-attribution-metrics.ts";
+import { personalizeNotHonoured } from "./not-honoured.ts";
 import type { PersonalizeStore } from "./personalize-resource.ts";
 import { createRecipeOperations } from "./recipe.ts";
 import { createRecommenderOperations } from "./recommender.ts";
@@ -53,6 +56,7 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
       UpdateCampaign: campaigns.updateCampaign,
       DeleteCampaign: campaigns.deleteCampaign,
       ...recommenderOperations(dependencies),
+      ...attributionOperations(dependencies),
       CreateFilter: filters.createFilter,
       DescribeFilter: filters.describeFilter,
       ListFilters: filters.listFilters,
@@ -70,7 +74,7 @@ export function createPersonalizeService(dependencies: PersonalizeDependencies):
     },
     constraints: personalizeConstraints,
     validationErrorCode: "InvalidInputException",
-    notHonoured: {},
+    notHonoured: personalizeNotHonoured,
   };
 }
 
@@ -110,5 +114,18 @@ function recommenderOperations(dependencies: PersonalizeDependencies) {
     StartRecommender: changes.startRecommender,
     StopRecommender: changes.stopRecommender,
     DeleteRecommender: changes.deleteRecommender,
+  };
+}
+
+function attributionOperations(dependencies: PersonalizeDependencies) {
+  const attributions = createMetricAttributionOperations(dependencies);
+  const metrics = createMetricAttributionMetricOperations(dependencies);
+  return {
+    CreateMetricAttribution: attributions.createMetricAttribution,
+    DescribeMetricAttribution: attributions.describeMetricAttribution,
+    ListMetricAttributions: attributions.listMetricAttributions,
+    ListMetricAttributionMetrics: metrics.listMetricAttributionMetrics,
+    UpdateMetricAttribution: metrics.updateMetricAttribution,
+    DeleteMetricAttribution: attributions.deleteMetricAttribution,
   };
 }

@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-personalize";
 import { findRecipe, type Recipe, recipes, replacedRecipes } from "@rondo/personalize";
 import { awsError } from "@rondo/wire";
-import { readPageToken, writePageToken } from "../page-token.ts";
+import { readPosition, writePosition } from "./list-position.ts";
 import { personalizeNotFound } from "./personalize-resource.ts";
 
 /** What comes with the service has no region and no account. */
@@ -45,16 +45,11 @@ export function requireRecipe(arn = ""): Recipe {
 export function createRecipeOperations() {
   async function listRecipes(input: ListRecipesRequest): Promise<ListRecipesResponse> {
     const { domain, maxResults = 100, nextToken } = input;
-    const refuse = () => awsError("InvalidNextTokenException", "The token is not valid.");
-    const start = readPageToken(nextToken, isPosition, refuse)?.start ?? 0;
+    const start = readPosition(nextToken);
     const all: readonly Recipe[] = recipes;
     const inDomain = domain === undefined ? all : all.filter((recipe) => recipe.domain === domain);
     const page = inDomain.slice(start, start + maxResults);
-    const end = start + page.length;
-    return {
-      recipes: page.map(summarize),
-      ...(end < inDomain.length ? { nextToken: writePageToken({ start: end }) } : {}),
-    };
+    return { recipes: page.map(summarize), nextToken: writePosition(start + page.length, inDomain.length) };
   }
 
   async function describeRecipe(input: DescribeRecipeRequest): Promise<DescribeRecipeResponse> {
@@ -81,8 +76,4 @@ function summarize({ name, domain }: Recipe) {
 
 function isReplaced(name: string): name is keyof typeof replacedRecipes {
   return Object.hasOwn(replacedRecipes, name);
-}
-
-function isPosition(value: Partial<{ start: number }>): value is { start: number } {
-  return Number.isSafeInteger(value.start) && (value.start ?? -1) >= 0;
 }

@@ -1,8 +1,10 @@
 import { PersonalizeClient } from "@aws-sdk/client-personalize";
 import { createControlLoop, type ResourceKind } from "@rondo/control";
+import type { DatasetSchema, FieldType } from "@rondo/personalize";
 import { createDatasetRecords, type Sql, silentLogger } from "@rondo/store";
 import { createWireServer } from "@rondo/wire";
 import { caller, type JobHouse, openJobHouse } from "../../sagemaker/testing/job-house.ts";
+import type { DatasetBody } from "../dataset-body.ts";
 import { createPersonalizeService } from "../personalize.ts";
 import { newPersonalizeResource } from "../personalize-resource.ts";
 
@@ -17,6 +19,21 @@ export async function openPersonalizeHouse(sql: Sql, clock: { now(): Date }): Pr
   const group = { type: "dataset-group", name: "shop", status: "ACTIVE", body: {} } as const;
   await house.resources.insert(newPersonalizeResource(caller, group));
   return house;
+}
+
+/** Adds the Items dataset of the group `shop`, with these columns and no rows. */
+export async function addTestDataset(
+  { resources }: Pick<JobHouse, "resources">,
+  columns: Readonly<Record<string, FieldType>>,
+): Promise<void> {
+  const fields = Object.entries(columns).map(([name, type]) => {
+    return { name, type, isNullable: false, isCategorical: type === "string", isTextual: false };
+  });
+  const schema: DatasetSchema = { type: "Items", fields };
+  const own = { datasetName: "items", datasetGroupArn: GROUP_ARN, schemaArn: "" };
+  const body: DatasetBody = { ...own, schema, segments: [], listedRuns: [] };
+  const dataset = { type: "dataset", name: "shop/ITEMS", status: "ACTIVE", body } as const;
+  await resources.insert(newPersonalizeResource(caller, dataset));
 }
 
 /** Personalize on a free port, with the control loop for some kinds. Takes over house and database. */
