@@ -6,6 +6,7 @@ import { createDatasetExportJobKind } from "./dataset-export-job-kind.ts";
 import { createDatasetGroupKind } from "./dataset-group-kind.ts";
 import { createDatasetImportJobKind } from "./dataset-import-job-kind.ts";
 import { createDatasetKind } from "./dataset-kind.ts";
+import { createMetricAttributionKind } from "./metric-attribution-kind.ts";
 import { createPersonalizeStorage } from "./storage.ts";
 
 export interface DatasetKindsDependencies extends JobKindDependencies {
@@ -13,7 +14,7 @@ export interface DatasetKindsDependencies extends JobKindDependencies {
   readonly datasetRecords: DatasetRecords;
 }
 
-/** Everything around Personalize's datasets that changes by itself: groups, datasets, and the jobs that fill, export and clean them. */
+/** Everything around Personalize's datasets that changes by itself: groups, datasets, the jobs that fill, export and clean them, and what counts their events. */
 export function createDatasetKinds({ datasetRecords, ...house }: DatasetKindsDependencies): ResourceKind<object>[] {
   const dependencies = { ...house, records: datasetRecords, storage: createPersonalizeStorage(house) };
   return [
@@ -22,5 +23,6 @@ export function createDatasetKinds({ datasetRecords, ...house }: DatasetKindsDep
     createDatasetImportJobKind(dependencies) as ResourceKind<object>,
     createDatasetExportJobKind(dependencies) as ResourceKind<object>,
     createDataDeletionJobKind(dependencies) as ResourceKind<object>,
+    createMetricAttributionKind(dependencies) as ResourceKind<object>,
   ];
 }
