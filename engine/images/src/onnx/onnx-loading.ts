@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { multilayerPerceptron, type Network } from "@rondo/learn";
 import { ClientError } from "../client-error.ts";
@@ -30,10 +30,21 @@ async function findModel(directory: string): Promise<string> {
 
 /** Undefined for a model that was not written by this image. */
 async function readOwn(path: string, byteLength: number): Promise<Network | undefined> {
+  // What ours ends with: a foreign model, which may be large, need not be read to know that it is one.
+  if (!(await readTail(path, byteLength)).includes("rondo_end")) return undefined;
   const bytes = await readFile(path);
-  // What ours ends with: a foreign model need not be taken apart to know that it is one.
-  if (!bytes.subarray(-64).includes("rondo_end")) return undefined;
   return await multilayerPerceptron.decode({ chunks: [bytes], byteLength });
+}
+
+const TAIL_BYTES = 64;
+
+async function readTail(path: string, byteLength: number): Promise<Buffer> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read({
+    buffer: Buffer.alloc(TAIL_BYTES),
+    position: Math.max(0, byteLength - TAIL_BYTES),
+  });
+  return buffer.subarray(0, bytesRead);
 }
 
 function serveNetwork(network: Network, sizeBytes: number): LoadedModel {

@@ -8,6 +8,8 @@ import { readTableChannel } from "../tabular/read-table-channel.ts";
 import { createTrainingLog } from "../tabular/training-log.ts";
 
 export const MODEL_FILE = "model.onnx";
+/** As many as the network embeds. */
+const MOST_CATEGORIES = 10_000;
 const FORMATS = ["csv", "recordio-protobuf", "parquet", "jsonlines", "libsvm"] as const;
 
 /** Trains a multilayer perceptron and writes `model/model.onnx`. */
@@ -74,6 +76,12 @@ async function readChannel(
         const row = Math.floor(cell / features.columns);
         throw new ClientError(
           `Column ${column} of row ${row} of the channel ${name} is ${value}; a categorical column holds numbers from 0.`,
+        );
+      }
+      if (value >= MOST_CATEGORIES) {
+        const row = Math.floor(cell / features.columns);
+        throw new ClientError(
+          `Column ${column} of row ${row} of the channel ${name} is ${value}; a categorical column has at most ${MOST_CATEGORIES} categories.`,
         );
       }
       most = Math.max(most, value);

@@ -149,6 +149,14 @@ describe("onnx: models from elsewhere", () => {
       fitting("0"),
       /Column 0 of row 0 of the channel train is -1; a categorical column holds numbers from 0/,
     );
+    await assert.rejects(
+      (async () => {
+        const hyperparameters = { predictor_type: "binary_classifier", categorical_columns: "1" };
+        const channels = { train: { "rows.csv": "1,0.5,1\n0,0.5,4000000000\n" } };
+        await using _trained = await trainInProcess(onnxImage, { hyperparameters, channels, contentType: "text/csv" });
+      })(),
+      /Column 1 of row 1 of the channel train is 4000000000; a categorical column has at most 10000/,
+    );
     await assert.rejects(fitting("a"), /has the value "a"; it must be numbers of columns/);
   });
 });

@@ -114,6 +114,7 @@ export async function decodeTextClassifier(file: EncodedModel): Promise<TextClas
   const frequencies = new Uint32Array(header.features);
   for (let feature = 0; feature < header.features; feature++) frequencies[feature] = await readNumber(reader);
   const weights = await readWeights(reader, header);
+  if (!weights.every(Number.isFinite)) throw new FormatError("A weight of the model file is not finite.");
   if (reader.remaining !== 0) throw new FormatError("The model file is longer than its header says.");
   return createModel({
     ...header,
@@ -132,9 +133,10 @@ export async function decodeTextClassifier(file: EncodedModel): Promise<TextClas
 async function readLexicon(reader: ByteReader, header: FileHeader): Promise<Vocabulary | HashedLexicon> {
   const { lengths, words, features, buckets } = header;
   if (buckets > 0) {
-    const lexicon = new HashedLexicon(lengths, buckets);
-    if (lexicon.size !== features) throw new FormatError("The number of features does not fit the number of buckets.");
-    return lexicon;
+    if (features !== (lengths.maxChar > 0 ? 2 : 1) * buckets) {
+      throw new FormatError("The number of features does not fit the number of buckets.");
+    }
+    return new HashedLexicon(lengths, buckets);
   }
   const vocabulary = new Vocabulary(lengths, Math.max(1024, features));
   for (let word = 0; word < words; word++) {

@@ -161,6 +161,27 @@ describe("text classifier", () => {
     );
   });
 
+  test("a file that claims more buckets than it has, or holds no numbers, is refused", async () => {
+    const model = await textClassifier.fit({ buckets: 512, selection: false }, { train: opinions() }, context);
+    const bytes = Buffer.concat([...textClassifier.encode(model)]);
+    const refused = async (file: Buffer, message: RegExp): Promise<void> => {
+      const decoding = textClassifier.decode({ chunks: [file], byteLength: file.length });
+      await assert.rejects(decoding, { name: "FormatError", message });
+    };
+    const text = bytes.subarray(16, 16 + bytes.readUInt32LE(12)).toString();
+    const header = Buffer.from(text.replace('"buckets":512', '"buckets":2000000000'));
+    const start = Buffer.from(bytes.subarray(0, 16));
+    start.writeUInt32LE(header.length, 12);
+    const before = process.memoryUsage().arrayBuffers;
+    await refused(
+      Buffer.concat([start, header, bytes.subarray(16 + text.length)]),
+      /does not fit the number of buckets/,
+    );
+    assert.ok(process.memoryUsage().arrayBuffers - before < 2 ** 28);
+    bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+    await refused(bytes, /not finite/);
+  });
+
   test("16 bits a weight: a smaller file that says the same", async () => {
     const train = opinions();
     const [large, small] = await Promise.all(
