@@ -1,11 +1,14 @@
 export { AnsweringError } from "./answering/answering-error.ts";
 export { type AnsweringModel, openAnsweringModel } from "./answering/answering-model.ts";
+export { openBatchInference } from "./answering/batch-inference.ts";
 export { BATCH_FOLDERS, type BatchRequest } from "./answering/batch-request.ts";
+export { openBatchSegments } from "./answering/batch-segments.ts";
 export type { Catalogue } from "./answering/catalogue.ts";
 export { DEFAULT_EXPLORATION, type ExplorationSettings } from "./answering/exploration.ts";
 export { FilterCache } from "./answering/filter-cache.ts";
 export { LiveDatasetGroup, type LiveRecord } from "./answering/live-dataset-group.ts";
-export { openRecommender, type RecommenderOptions } from "./answering/open-recommender.ts";
+export { openRecommender, type RecommenderOptions, readExploration } from "./answering/open-recommender.ts";
+export { readLiveRecords } from "./answering/read-live-records.ts";
 export type {
   Contribution,
   LiveEvent,
@@ -17,6 +20,7 @@ export type {
   RecommendedItem,
   Recommender,
 } from "./answering/recommender.ts";
+export { groupsAtOnce } from "./answering/user-affinities.ts";
 export { bindFilter, type FilterValues } from "./filters/bind-filter.ts";
 export { checkFilter, type DatasetSchemas } from "./filters/check-filter.ts";
 export { describeFilter, type FilterDescription } from "./filters/describe-filter.ts";

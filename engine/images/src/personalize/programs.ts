@@ -5,6 +5,7 @@ export const personalizePrograms = {
   import: async () => (await import("./import-program.ts")).importProgram,
   export: async () => (await import("./export-program.ts")).exportProgram,
   erase: async () => (await import("./erase-program.ts")).eraseProgram,
+  batch: async () => (await import("./batch-program.ts")).batchProgram,
   train: async () => (await import("./train-program.ts")).trainProgram,
 } as const satisfies Readonly<Record<string, () => Promise<PersonalizeProgram<never>>>>;
 

@@ -1,6 +1,6 @@
 import { FormatError, type Scorer } from "@rondo/learn";
 import { weighEvent } from "../model/event-selection.ts";
-import { type OpenedComponent, type OpenedScorer, openScorer } from "../model/open-scorer.ts";
+import { type OpenedComponent, openScorer } from "../model/open-scorer.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { findRecipe } from "../recipes/recipes.ts";
@@ -47,15 +47,7 @@ export async function openAnsweringModel(trained: TrainedModel): Promise<Answeri
   const recipe = findRecipe(trained.recipe);
   if (recipe === undefined)
     throw new FormatError(`The model is of the recipe ${trained.recipe}, which does not exist.`);
-  return createAnsweringModel(trained, recipe, await openScorer(trained));
-}
-
-/** The model with files that are open already. */
-export function createAnsweringModel(
-  trained: TrainedModel,
-  recipe: Recipe,
-  { scorer, newItemsScorer, components }: Pick<OpenedScorer, "scorer" | "newItemsScorer" | "components">,
-): AnsweringModel {
+  const { scorer, newItemsScorer, components } = await openScorer(trained);
   const { pairs, events, items } = trained.histories;
   const users = new Map(trained.users.ids.map((id, index) => [id, index]));
   const knownBy = new Uint32Array(items);

@@ -57,6 +57,19 @@ export function openRecommender(model: AnsweringModel, live: LiveRecords, option
   };
 }
 
+/** `itemExplorationConfig`: the API's texts as numbers; what is missing or none is left to the default. */
+export function readExploration(config: Readonly<Record<string, string>> = {}): Partial<ExplorationSettings> {
+  const numberOf = (name: string): number | undefined => {
+    const value = config[name];
+    const number = value === undefined || value.trim() === "" ? Number.NaN : Number(value);
+    return Number.isNaN(number) ? undefined : number;
+  };
+  return {
+    explorationWeight: numberOf("explorationWeight"),
+    explorationItemAgeCutOff: numberOf("explorationItemAgeCutOff"),
+  };
+}
+
 function definedOf({ explorationWeight, explorationItemAgeCutOff }: RecommenderOptions): Partial<ExplorationSettings> {
   return {
     ...(explorationWeight !== undefined && { explorationWeight }),

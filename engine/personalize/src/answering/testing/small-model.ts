@@ -1,12 +1,13 @@
 import { createInteractions, itemItem, popularity } from "@rondo/learn";
+import { encodeBlendPlan } from "../../model/blend-plan.ts";
 import type { EventSelection } from "../../model/event-selection.ts";
 import { weighEvent } from "../../model/event-selection.ts";
-import { openComponents } from "../../model/open-scorer.ts";
+import { componentFile, PLAN_FILE } from "../../model/open-scorer.ts";
 import type { TrainedModel } from "../../model/trained-model.ts";
 import type { RecipeName } from "../../recipes/recipes.ts";
 import { findRecipe } from "../../recipes/recipes.ts";
 import type { Column, Records } from "../../records/records.ts";
-import { type AnsweringModel, createAnsweringModel } from "../answering-model.ts";
+import { type AnsweringModel, openAnsweringModel } from "../answering-model.ts";
 import type { LiveEvent, LiveRecords } from "../recommender.ts";
 
 export interface SmallEvent {
@@ -45,14 +46,19 @@ export function twoTastes(): SmallEvent[] {
   return events;
 }
 
+/** A model of a few items, ready to answer. */
+export async function smallModel(given: SmallModel): Promise<AnsweringModel> {
+  return await openAnsweringModel(await trainSmallModel(given));
+}
+
 /** A model of a few items that is fitted at once: similar items by the users who know both, or popular ones. */
-export async function smallModel({
+export async function trainSmallModel({
   recipe: name,
   events,
   itemColumns = {},
   userColumns = {},
   eventSelection = {},
-}: SmallModel): Promise<AnsweringModel> {
+}: SmallModel): Promise<TrainedModel> {
   const recipe = findRecipe(name);
   if (recipe === undefined) throw new Error(`There is no recipe ${name}.`);
   const itemIds = idsOf(
@@ -78,7 +84,14 @@ export async function smallModel({
     });
   const learned = interactionsOf(sorted.filter(({ type = "View" }) => weighEvent(eventSelection, type) > 0));
   const eventTypes = [...new Set(sorted.map(({ type = "View" }) => type))];
-  const trained: TrainedModel = {
+  const algorithm = recipe.type === "POPULAR_ITEMS" ? "popularity" : "item-item";
+  const component = { algorithm, parameters: {}, weight: 1, newItemsWeight: 1 } as const;
+  const context = { seed: 1, threads: 1 };
+  const file =
+    algorithm === "popularity"
+      ? popularity.encode(await popularity.fit({}, learned, context))
+      : itemItem.encode(await itemItem.fit({ similarity: "cosine" }, learned, context));
+  return {
     recipe: name,
     hyperparameters: {},
     trainedAt: 0,
@@ -91,17 +104,11 @@ export async function smallModel({
     eventTypeCodes: Uint8Array.from(sorted, ({ type = "View" }) => eventTypes.indexOf(type)),
     eventTypes,
     eventRecords: { count: sorted.length, columns: { DEVICE: textColumn(sorted.map(({ device }) => device)) } },
-    files: {},
+    files: {
+      [PLAN_FILE]: encodeBlendPlan({ components: [component], knownItems: "kept" }),
+      [componentFile(0)]: Buffer.concat([...file]),
+    },
   };
-  const algorithm = recipe.type === "POPULAR_ITEMS" ? "popularity" : "item-item";
-  const context = { seed: 1, threads: 1 };
-  const scorer =
-    algorithm === "popularity"
-      ? popularity.open(await popularity.fit({}, learned, context))
-      : itemItem.open(await itemItem.fit({ similarity: "cosine" }, learned, context));
-  const component = { algorithm, parameters: {}, weight: 1, newItemsWeight: 1, scorer } as const;
-  const opened = openComponents([component], { components: [component], knownItems: "kept" });
-  return createAnsweringModel(trained, recipe, opened);
 }
 
 /** What came since the training, by user and by item; events are numbered from 11, after the model's. */
