@@ -66,6 +66,7 @@ export { type BlendComponent, blendComponent, type FittedComponent } from "./rec
 export { type JudgedCandidates, judgeCandidates, meanGain } from "./recommenders/blend-weights.ts";
 export { contentSimilarity, contentSimilarityParameters } from "./recommenders/content-similarity.ts";
 export { ease, easeParameters } from "./recommenders/ease.ts";
+export { type HistoryWeighting, weighHistories } from "./recommenders/history-weights.ts";
 export { type HeldOut, type HoldOutOptions, holdOut } from "./recommenders/hold-out.ts";
 export { implicitAls, implicitAlsParameters } from "./recommenders/implicit-als.ts";
 export {

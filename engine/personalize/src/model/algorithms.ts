@@ -1,8 +1,8 @@
 import {
-  type BlendComponent,
-  blendComponent,
   contentSimilarity,
+  type EncodedModel,
   type Interactions,
+  type ItemWeights,
   implicitAls,
   itemItem,
   ownHistory,
@@ -10,11 +10,11 @@ import {
   popularity,
   type Recommender,
   rp3Beta,
-  type Scorer,
   sequential,
   type TableFitContext,
   trending,
 } from "@rondo/learn";
+import { openWeights, type PartScorer } from "./open-weight-sums.ts";
 import { popularEase } from "./popular-ease.ts";
 
 /** The algorithms that stand behind recipes, by the names that models are filed under. */
@@ -43,14 +43,35 @@ export type HistoryWeightings = readonly { readonly halfLifeItems: number; reado
 
 export interface FittedChoice {
   readonly choice: ComponentChoice;
-  readonly scorer: Scorer;
+  readonly scorer: PartScorer;
 }
 
-type AnyRecommender = Recommender<ParameterTable, { readonly weighting?: object }>;
+/** An algorithm with its parameters, to be fitted or read. */
+export interface Component {
+  /** Throws ParameterError for parameters that are none of the algorithm's, DataError for interactions that cannot be learned from. */
+  fit(interactions: Interactions, context: TableFitContext): Promise<FittedComponent>;
+  /** Throws FormatError for bytes that are no such model. */
+  decode(file: EncodedModel): Promise<FittedComponent>;
+}
 
-/** A part of a blend that fits and decodes. Throws ParameterError when it is fitted with parameters that are none of the algorithm's. */
-export function componentOf({ algorithm, parameters }: ComponentChoice): BlendComponent {
-  return blendComponent(recommenderOf(algorithm), parameters);
+export interface FittedComponent {
+  open(): PartScorer;
+  encode(): Iterable<Uint8Array>;
+}
+
+type AnyModel = Partial<ItemWeights>;
+type AnyRecommender = Recommender<ParameterTable, AnyModel>;
+
+export function componentOf({ algorithm, parameters }: ComponentChoice): Component {
+  const recommender = algorithms[algorithm] as AnyRecommender;
+  const fitted = (model: AnyModel): FittedComponent => ({
+    open: () => openPart(recommender, model),
+    encode: () => recommender.encode(model),
+  });
+  return {
+    fit: async (interactions, context) => fitted(await recommender.fit(parameters, interactions, context)),
+    decode: async (file) => fitted(await recommender.decode(file)),
+  };
 }
 
 /** Fitted once, opened with each weighting: for algorithms that weigh histories when they score, not when they learn. */
@@ -60,16 +81,19 @@ export async function fitWeightings(
   interactions: Interactions,
   context: TableFitContext,
 ): Promise<readonly FittedChoice[]> {
-  const recommender = recommenderOf(algorithm);
-  const model = await recommender.fit(parameters, interactions, context);
+  const recommender = algorithms[algorithm] as AnyRecommender;
+  const model = (await recommender.fit(parameters, interactions, context)) as ItemWeights;
   return weightings.map((weighting) => ({
     choice: { algorithm, parameters: { ...parameters, ...weighting } },
-    scorer: recommender.open({ ...model, weighting: { ...model.weighting, ...weighting } }),
+    scorer: openPart(recommender, { ...model, weighting: { ...model.weighting, ...weighting } }),
   }));
 }
 
-function recommenderOf(algorithm: AlgorithmName): AnyRecommender {
-  return algorithms[algorithm] as AnyRecommender;
+function openPart(recommender: AnyRecommender, model: AnyModel): PartScorer {
+  const scorer = recommender.open(model);
+  const { weights, weighting, popularity } = model;
+  if (weights === undefined || weighting === undefined || popularity === undefined) return scorer;
+  return openWeights(scorer, { weights, weighting, popularity });
 }
 
 export function isAlgorithmName(name: unknown): name is AlgorithmName {

@@ -1,7 +1,8 @@
 import type { Interactions, Scorer } from "@rondo/learn";
+import type { PartRequest, PartScorer } from "./open-weight-sums.ts";
 
 export interface WeighedScorer {
-  readonly scorer: Scorer;
+  readonly scorer: PartScorer;
   readonly weight: number;
 }
 
@@ -17,12 +18,14 @@ export function openBlend(
   const used = components.filter(({ weight }) => weight > 0);
   const items = components[0].scorer.items;
   const sums = new Float32Array(items);
+  const offsets = used.find(({ scorer }) => scorer.popularityOffsets !== undefined)?.scorer.popularityOffsets;
+  const start = offsets ?? new Float32Array(items);
   return {
     items,
     score(histories, user) {
       const known = knownItems === "last" ? knownOf(histories, user) : NOTHING;
-      sums.fill(0);
-      for (const { scorer, weight } of used) addScaled(sums, scorer.score(histories, user), weight, known);
+      sums.set(start);
+      for (const { scorer, weight } of used) addPart(sums, scorer, { histories, user, weight, known });
       if (multipliers !== undefined) multiply(sums, multipliers);
       if (known.length > 0) putLast(sums, known);
       return sums;
@@ -34,6 +37,11 @@ const NOTHING = new Uint32Array(0);
 
 function knownOf({ pairs }: Interactions, user: number): Uint32Array {
   return pairs.columnIndexes.subarray(pairs.starts[user], pairs.starts[user + 1]);
+}
+
+function addPart(sums: Float32Array, scorer: PartScorer, request: PartRequest): void {
+  if (scorer.add !== undefined) scorer.add(sums, request);
+  else addScaled(sums, scorer.score(request.histories, request.user), request.weight, request.known);
 }
 
 /** Adds the scores ÷ the highest of the items that are not known, or ÷ the size of the lowest where none is above 0. */

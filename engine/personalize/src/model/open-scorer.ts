@@ -2,6 +2,7 @@ import { FormatError, type Scorer } from "@rondo/learn";
 import { componentOf } from "./algorithms.ts";
 import { type BlendPlan, decodeBlendPlan, type WeighedChoice } from "./blend-plan.ts";
 import { openBlend } from "./open-blend.ts";
+import type { PartScorer } from "./open-weight-sums.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 /** What a model's files say of items, for histories with as many items as the model has. */
@@ -16,7 +17,7 @@ export interface OpenedScorer {
 }
 
 export interface OpenedComponent extends WeighedChoice {
-  readonly scorer: Scorer;
+  readonly scorer: PartScorer;
 }
 
 export const PLAN_FILE = "blend.json";

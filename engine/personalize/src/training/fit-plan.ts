@@ -1,5 +1,5 @@
-import type { FittedComponent, Interactions, TableFitContext } from "@rondo/learn";
-import { componentOf } from "../model/algorithms.ts";
+import type { Interactions, TableFitContext } from "@rondo/learn";
+import { componentOf, type FittedComponent } from "../model/algorithms.ts";
 import { type BlendPlan, encodeBlendPlan } from "../model/blend-plan.ts";
 import { componentFile, OBJECTIVE_FILE, type OpenedScorer, openComponents, PLAN_FILE } from "../model/open-scorer.ts";
 

@@ -10,10 +10,15 @@ import { gainOf, type Mode, type ValidationSet } from "./validation-set.ts";
 export const LEAST_REPEATS = 0.02;
 /** Items of each component among which the weights are learned. */
 const JUDGED_ITEMS = 50;
-/** Share of the gain that a component has to add; less is noise, and costs time with every answer. */
-const LEAST_ADDED_GAIN = 0.004;
+/** Of the largest weight; less is noise, and costs time with every answer. */
+const LEAST_WEIGHT = 0.05;
+const MOST_COMPONENTS = 5;
+/** Share of the gain, for each item, that a factorisation has to add, since it looks at all of them with every answer where others look at some. */
+const LEAST_GAIN_OF_FACTORS = 1e-6;
 
 interface Tried extends FittedChoice {
+  /** In which it is the best of its candidate. */
+  readonly modes: readonly Mode[];
   readonly gains: Readonly<Record<Mode, number>>;
 }
 
@@ -55,16 +60,19 @@ async function tryCandidate(
   context: TableFitContext,
 ): Promise<readonly Tried[]> {
   const { onProgress: _, ...quiet } = context;
-  const best = new Map<Mode, Tried>();
+  const judged: Omit<Tried, "modes">[] = [];
   for (const fitted of await fitCandidate(candidate, validation, quiet)) {
     const gains = { new: 0, any: 0 };
     for (const mode of modes) gains[mode] = await gainOf(fitted.scorer, validation, mode, quiet);
-    const tried = { ...fitted, gains };
-    for (const mode of modes) {
-      if (gains[mode] > (best.get(mode)?.gains[mode] ?? -1)) best.set(mode, tried);
-    }
+    judged.push({ ...fitted, gains });
   }
-  return [...new Set(best.values())];
+  const bestFor = new Map(
+    modes.map((mode) => [mode, judged.reduce((best, one) => (one.gains[mode] > best.gains[mode] ? one : best))]),
+  );
+  return [...new Set(bestFor.values())].map((one) => ({
+    ...one,
+    modes: modes.filter((mode) => bestFor.get(mode) === one),
+  }));
 }
 
 async function fitCandidate(
@@ -82,14 +90,19 @@ interface Weights {
   readonly gain: number;
 }
 
+/** Weights of everything that was tried; of what says nothing in this mode 0. */
 async function weigh(
   tried: readonly Tried[],
   { histories, relevant, relevantNew }: ValidationSet,
   mode: Mode,
   { signal }: TableFitContext,
 ): Promise<Weights> {
-  const scorers = tried.map(({ scorer }) => scorer);
   const isNew = mode === "new";
+  const usable = [...tried.keys()].filter((place) => {
+    const { choice, modes } = tried[place];
+    return modes.includes(mode) && !(isNew && choice.algorithm === "own-history");
+  });
+  const scorers = usable.map((place) => tried[place].scorer);
   const heldOut = { known: histories, relevant: isNew ? relevantNew : relevant };
   const options = { users: histories.users, candidates: JUDGED_ITEMS, exclude: isNew ? "history" : "none" } as const;
   const users: JudgedCandidates["users"][number][] = [];
@@ -101,27 +114,56 @@ async function weigh(
   }
   if (users.length === 0) throw new DataError("No user did anything new in the part of the data that is judged by.");
   const judged = { components: scorers.length, users };
-  return await leaveOut(judged, await learnWeights(judged, signal), signal);
+  const leastGains = usable.map((place) =>
+    tried[place].choice.algorithm === "implicit-als" ? LEAST_GAIN_OF_FACTORS : 0,
+  );
+  const chosen = await leaveOut(judged, leastGains, signal);
+  const weights = new Float64Array(tried.length);
+  for (const [place, component] of usable.entries()) weights[component] = chosen.weights[place];
+  return { weights, gain: chosen.gain };
 }
 
-/** Takes weights away one by one as long as that costs next to nothing. */
-async function leaveOut(judged: JudgedCandidates, learned: Float64Array, signal?: AbortSignal): Promise<Weights> {
-  const full = meanGain(judged, learned);
-  let weights = learned;
-  let gain = full;
-  while (weights.filter((weight) => weight > 0).length > 1) {
-    await setImmediate();
-    signal?.throwIfAborted();
-    const without = [...weights.keys()]
-      .filter((component) => weights[component] > 0)
-      .map((component) => weights.with(component, 0))
-      .map((fewer) => ({ weights: fewer, gain: meanGain(judged, fewer) }))
-      .reduce((best, other) => (other.gain > best.gain ? other : best));
-    if (without.gain < full * (1 - LEAST_ADDED_GAIN)) break;
-    ({ weights, gain } = without);
+/** Weights without what counts next to nothing, what adds less than its share of the gain, and the lightest of those beyond the most. */
+async function leaveOut(
+  judged: JudgedCandidates,
+  leastGains: readonly number[],
+  signal?: AbortSignal,
+): Promise<Weights> {
+  let used = [...leastGains.keys()];
+  for (;;) {
+    const learned = await learnWeights(onlyComponents(judged, used), signal);
+    const weights = new Float64Array(judged.components);
+    for (const [place, component] of used.entries()) weights[component] = learned[place];
+    const gain = meanGain(judged, weights);
+    const left = stillUsed(used, weights, (component) => {
+      const least = leastGains[component] * gain;
+      return least > 0 && gain - meanGain(judged, weights.with(component, 0)) < least;
+    });
+    if (left.length === used.length || left.length === 0) return { weights, gain };
+    used = left;
   }
-  const largest = Math.max(...weights);
-  return { weights: weights.map((weight) => weight / largest), gain };
+}
+
+/** Without all that is too light; otherwise without one that is idle, or the lightest of too many. */
+function stillUsed(used: readonly number[], weights: Float64Array, isIdle: (component: number) => boolean): number[] {
+  const heavy = used.filter((component) => weights[component] >= LEAST_WEIGHT);
+  if (heavy.length < used.length) return heavy;
+  const byWeight = used.toSorted((a, b) => weights[a] - weights[b]);
+  const dropped = byWeight.find(isIdle) ?? (used.length > MOST_COMPONENTS ? byWeight[0] : undefined);
+  return used.filter((component) => component !== dropped);
+}
+
+function onlyComponents({ components, users }: JudgedCandidates, used: readonly number[]): JudgedCandidates {
+  return {
+    components: used.length,
+    users: users.map(({ scores, ...user }) => {
+      const kept = new Float32Array((scores.length / components) * used.length);
+      for (let place = 0; place < kept.length; place += 1) {
+        kept[place] = scores[Math.floor(place / used.length) * components + used[place % used.length]];
+      }
+      return { ...user, scores: kept };
+    }),
+  };
 }
 
 function describe(
