@@ -7,6 +7,7 @@ import {
   openRecommender,
   type RecipeType,
   type Recommender,
+  readExploration,
 } from "@rondo/personalize";
 import type { LogStreamRef, Owner } from "@rondo/store";
 import type { EndpointLog } from "../endpoint-log.ts";
@@ -53,7 +54,7 @@ export class Campaign {
     this.owner = ref.owner;
     this.datasetGroupArn = datasetGroupArn;
     this.recipeType = model.recipe.type;
-    this.recommender = openRecommender(model, live, { random, ...explorationOf(config) });
+    this.recommender = openRecommender(model, live, { random, ...readExploration(config.itemExplorationConfig) });
     this.#filters = new FilterCache(this.recommender.catalogue);
     this.meter = meter ?? new CampaignMeter();
     this.hasMetadata = config.enableMetadataWithRecommendations === true;
@@ -77,17 +78,4 @@ export class Campaign {
     const line = explorationLine(answer);
     if (line !== undefined) this.#log.write(this.#logStream, line);
   }
-}
-
-/** The API's texts as numbers; what cannot be one is left to the default. */
-function explorationOf({ itemExplorationConfig = {} }: CampaignConfig) {
-  const numberOf = (name: string): number | undefined => {
-    const value = itemExplorationConfig[name];
-    const number = value === undefined || value.trim() === "" ? Number.NaN : Number(value);
-    return Number.isNaN(number) ? undefined : number;
-  };
-  return {
-    explorationWeight: numberOf("explorationWeight"),
-    explorationItemAgeCutOff: numberOf("explorationItemAgeCutOff"),
-  };
 }

@@ -1,8 +1,9 @@
 import type { ResourceKind } from "@rondo/control";
 import { personalizeCommand, writePersonalizeConfiguration } from "@rondo/images";
-import type { TrainingRequest } from "@rondo/personalize";
+import type { BatchRequest, TrainingRequest } from "@rondo/personalize";
 import type { DatasetRecords, Sql } from "@rondo/store";
 import type { JobKindDependencies } from "../jobs/job-definition.ts";
+import { createBatchJobKind } from "./batch-job-kind.ts";
 import { createCampaignKind } from "./campaign-kind.ts";
 import type { ModelPreparation } from "./live-version.ts";
 import { createRecommenderKind } from "./recommender-kind.ts";
@@ -33,11 +34,21 @@ export function createModelKinds({
         await writePersonalizeConfiguration(directory, "train", request),
     },
   };
+  const batch = {
+    ...dependencies,
+    program: {
+      command: personalizeCommand("batch"),
+      configure: async (directory: string, request: BatchRequest) =>
+        await writePersonalizeConfiguration(directory, "batch", request),
+    },
+  };
   return [
     createSolutionKind(dependencies) as ResourceKind<object>,
     createTrainingKind(training, "solution-version") as ResourceKind<object>,
     createTrainingKind(training, "recommender-training") as ResourceKind<object>,
     createCampaignKind(dependencies) as ResourceKind<object>,
     createRecommenderKind(dependencies) as ResourceKind<object>,
+    createBatchJobKind(batch, "batch-inference-job") as ResourceKind<object>,
+    createBatchJobKind(batch, "batch-segment-job") as ResourceKind<object>,
   ];
 }
