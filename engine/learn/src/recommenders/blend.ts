@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type EncodedModel, FormatError } from "../algorithm.ts";
+import type { EncodedModel } from "../algorithm.ts";
 import { resolveParameters } from "../parameters.ts";
 import type { TableFitContext } from "../table/table-algorithm.ts";
 import {
@@ -115,8 +115,7 @@ function encodeBlend(kind: string, { components, weights, exclude, items }: Blen
 
 async function decodeBlend(kind: string, components: readonly BlendComponent[], file: EncodedModel): Promise<Blend> {
   const stored = await decodeStoredModel(file, kind);
-  const exclude = stored.text("exclude");
-  if (exclude !== "history" && exclude !== "none") throw new FormatError("The model file's exclude is damaged.");
+  const exclude = stored.word("exclude", ["history", "none"]);
   const fitted = await decodeComponents(components, stored);
   const weights = stored.doubles("weights", components.length);
   return { components: fitted, weights, exclude, items: stored.integer("items", 1) };

@@ -63,8 +63,8 @@ function placeOf(row: Uint32Array, value: number): number {
 
 export function readHistoryWeighting(stored: StoredModelReader): HistoryWeighting {
   return {
-    historyValues: stored.text("historyValues") === "summed" ? "summed" : "binary",
-    halfLifeItems: stored.number("halfLifeItems"),
-    halfLifeDays: stored.number("halfLifeDays"),
+    historyValues: stored.word("historyValues", historyParameters.historyValues.values),
+    halfLifeItems: stored.number("halfLifeItems", 0),
+    halfLifeDays: stored.number("halfLifeDays", 0),
   };
 }

@@ -128,12 +128,12 @@ export async function decodeItemFactors(kind: string, file: EncodedModel): Promi
   return {
     factors,
     itemFactors: stored.floats("itemFactors", items * strideOf(factors)),
-    alpha: stored.number("alpha"),
+    alpha: stored.number("alpha", 0),
     penalties: {
-      regularization: stored.number("regularization"),
+      regularization: stored.number("regularization", Number.MIN_VALUE),
       exponent: stored.number("exponent"),
-      width: stored.number("width"),
-      mean: stored.number("mean"),
+      width: stored.number("width", 0),
+      mean: stored.number("mean", Number.MIN_VALUE),
     },
     weighting: readHistoryWeighting(stored),
     popularity: stored.floats("popularity", items),

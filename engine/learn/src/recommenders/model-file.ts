@@ -94,9 +94,10 @@ export class StoredModelReader {
     return value;
   }
 
-  number(name: string): number {
+  /** A finite number of at least `minimum`. */
+  number(name: string, minimum = Number.NEGATIVE_INFINITY): number {
     const value = this.#model.fields[name];
-    if (typeof value !== "number" || !Number.isFinite(value)) throw damaged(name);
+    if (typeof value !== "number" || !Number.isFinite(value) || value < minimum) throw damaged(name);
     return value;
   }
 
@@ -104,6 +105,13 @@ export class StoredModelReader {
     const value = this.#model.fields[name];
     if (typeof value !== "string") throw damaged(name);
     return value;
+  }
+
+  /** One of the words. */
+  word<Word extends string>(name: string, words: readonly Word[]): Word {
+    const found = words.find((word) => word === this.#model.fields[name]);
+    if (found === undefined) throw damaged(name);
+    return found;
   }
 
   /** Finite numbers, so many of them. */

@@ -207,8 +207,7 @@ async function decodeReranker(
   file: EncodedModel,
 ): Promise<Reranker> {
   const stored = await decodeStoredModel(file, kind);
-  const exclude = stored.text("exclude");
-  if (exclude !== "history" && exclude !== "none") throw new FormatError("The model file's exclude is damaged.");
+  const exclude = stored.word("exclude", ["history", "none"]);
   const items = stored.integer("items", 1);
   const forest = stored.bytes("trees");
   const trees = await gradientBoosting.decode({ chunks: [forest], byteLength: forest.length });
