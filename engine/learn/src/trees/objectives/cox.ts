@@ -1,6 +1,7 @@
 import { DataError } from "../../algorithm.ts";
 import type { Table } from "../../table/table.ts";
 import type { Objective } from "./objective.ts";
+import { newtonScore } from "./pointwise.ts";
 import { hazardsAtRisk, survivalOrder } from "./survival-order.ts";
 
 /**
@@ -8,13 +9,13 @@ import { hazardsAtRisk, survivalOrder } from "./survival-order.ts";
  * seen without; predictions are hazard ratios.
  */
 export function cox(): Objective {
-  return {
+  const objective: Objective = {
     name: "survival:cox",
     outputs: 1,
     defaultMetric: "cox-nloglik",
     modelParameters: {},
     check: (table) => void labelsOf(table),
-    baseScores: () => [0.5],
+    baseScores: (table) => [newtonScore(objective, table)],
     toMargin: Math.log,
     gradients(margins, table, { first, second }) {
       const labels = labelsOf(table);
@@ -36,6 +37,7 @@ export function cox(): Objective {
     },
     transform: (margins) => margins.map(Math.exp),
   };
+  return objective;
 }
 
 function labelsOf({ labels }: Table): Float32Array {

@@ -72,8 +72,8 @@ export function labelsOf({ labels }: Table, objective: string): Float32Array {
   return labels;
 }
 
-/** −Σ first ÷ Σ second at the margin 0, as a prediction. */
-function newtonScore(objective: Objective, table: Table): number {
+/** −Σ first ÷ Σ second at the margin 0, as a prediction: where XGBoost starts when nothing is said. */
+export function newtonScore(objective: Objective, table: Table): number {
   const { rows } = table.features;
   const out: Gradients = { first: new Float32Array(rows), second: new Float32Array(rows) };
   objective.gradients(new Float32Array(rows), table, out, 0);
