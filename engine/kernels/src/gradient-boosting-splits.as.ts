@@ -79,7 +79,8 @@ export function leafGain(sum: v128, bounds: usize): f64 {
   const first = threshold(firstOf(sum));
   if (plainGain || (maxDeltaStep === 0 && monotone === 0)) return (first * first) / (second + lambda);
   const weight = leafWeight(sum, bounds);
-  return -(2 * firstOf(sum) * weight + (second + lambda) * weight * weight) - 2 * alpha * abs(weight);
+  // XGBoost leaves alpha's own share out here, and so do we, to grow the same trees.
+  return -(2 * firstOf(sum) * weight + (second + lambda) * weight * weight);
 }
 
 function splitGain(left: v128, right: v128): f64 {
