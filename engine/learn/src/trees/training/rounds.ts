@@ -57,11 +57,13 @@ export function createRounds(options: RoundsOptions): Rounds {
   const growRound = async (): Promise<readonly GrownTree[]> => {
     await derive(options, Math.floor(trees.length / treesOfARound));
     const grown: GrownTree[] = [];
+    // Trees that are grown together explain the same residuals.
+    const before = numParallelTree === 1 || objective.leafValue === undefined ? kernel.margins : kernel.margins.slice();
     for (let index = 0; index < treesOfARound; index += 1) {
       const number = trees.length + index;
       const output = outputOf(number);
       const tree = await kernel.grow(number, output, context.signal);
-      const finished = objective.leafValue === undefined ? tree : refitLeaves(tree, options);
+      const finished = objective.leafValue === undefined ? tree : refitLeaves(tree, before, options);
       if (booster === "gbtree") await kernel.apply(output);
       grown.push({ tree: toRegressionTree(finished, categories), output });
       await setImmediate();
@@ -127,6 +129,7 @@ async function derive({ objective, kernel, data }: RoundsOptions, round: number)
 /** Leaves say what the objective makes of their rows' residuals. */
 function refitLeaves(
   tree: Awaited<ReturnType<BoostingKernel["grow"]>>,
+  margins: Float32Array,
   { objective, kernel, data, plan }: RoundsOptions,
 ) {
   const { labels = new Float32Array(0), weights } = data.train;
@@ -134,7 +137,7 @@ function refitLeaves(
   const baseWeights = tree.baseWeights.slice();
   const values = new Map<number, number>();
   for (const [leaf, rows] of kernel.rowsOfLeaves()) {
-    const residuals = Float32Array.from(rows, (row) => labels[row] - kernel.margins[row]);
+    const residuals = Float32Array.from(rows, (row) => labels[row] - margins[row]);
     const value = objective.leafValue?.(residuals, weights && Float32Array.from(rows, (row) => weights[row])) ?? 0;
     splitConditions[leaf] = value * plan.settings.learningRate;
     baseWeights[leaf] = splitConditions[leaf];
