@@ -1,5 +1,13 @@
 /** What Personalize's operations accept and do not honour. */
 export const personalizeNotHonoured = {
+  CreateDatasetGroup: "roleArn and kmsKeyArn are kept and shown, and change nothing.",
+  CreateDatasetImportJob:
+    "roleArn and publishAttributionMetricsToS3 are kept and shown, and change nothing. Rows that do not fit the schema are refused one by one: an ACTIVE job tells them in its failureReason.",
+  CreateDatasetExportJob:
+    "roleArn and kmsKeyArn are kept and shown, and change nothing. The file is called `<job name>.csv`.",
+  CreateDataDeletionJob:
+    "roleArn is kept and shown, and changes nothing. Refused while rows are imported into the dataset group.",
+  UpdateDataset: "New columns are not excluded from the training of solutions that are there already.",
   CreateSolution:
     "performAutoML takes aws-user-personalization, whose training chooses among the algorithms by itself, and tunes its hyperparameters; autoMLConfig.metricName and hpoObjective.metricRegex are stored without effect. Automatic training begins ten minutes after the creation instead of within the hour. Refused: performIncrementalUpdate.",
   CreateSolutionVersion: "trainingMode AUTOTRAIN is refused: it is that of automatic training.",
