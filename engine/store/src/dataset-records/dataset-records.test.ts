@@ -106,6 +106,30 @@ describe("records of a dataset group", { timeout: 60_000 }, () => {
     await records.put(groupId, [click("a", { userId: "u", eventId: "e" }), click("b", { userId: "u", eventId: "e" })]);
     await records.put(groupId, [click("c", { userId: "u", eventId: "e" }), click("d", { userId: "u", eventId: "f" })]);
     assert.deepEqual(await listItems(records, groupId), ["a", "d"]);
+    const ofAction: NewDatasetRecord = { dataset: "Action_Interactions", userId: "u", eventId: "e", content: {} };
+    await records.put(groupId, [ofAction, ofAction]);
+    assert.deepEqual(await records.count(groupId), { Action_Interactions: 1, Interactions: 2 });
+  });
+
+  test("are not sent again when the connection was lost: they may have been written", async () => {
+    await using opened = await openRecords();
+    const { sql, groupId } = opened;
+    let sent = 0;
+    const records = createDatasetRecords({
+      sql: {
+        ...sql,
+        home: "embedded",
+        async query<Row extends object>(...statement: Parameters<Sql["query"]>): Promise<Row[]> {
+          await sql.query(...statement);
+          sent++;
+          throw new Error("Connection terminated unexpectedly");
+        },
+      },
+    });
+    const puts = ["a", "b"].map((itemId) => records.put(groupId, [click(itemId)]));
+    for (const put of puts) await assert.rejects(put, { message: "Connection terminated unexpectedly" });
+    assert.equal(sent, 1);
+    assert.deepEqual(await listItems(createDatasetRecords({ sql }), groupId), ["a", "b"]);
   });
 
   test("need a dataset group, and a put without one does not fail its neighbours", async () => {

@@ -33,17 +33,36 @@ const PUT = `with put as (
       put.dataset, put.user_id, put.session_id, put.event_id, put.content
     from put join counter using (group_id)
     order by put.position
-    on conflict (group_id, event_id) where event_id is not null do nothing
+    on conflict (group_id, dataset, event_id) where event_id is not null do nothing
   )
   select group_id as "groupId", newest from counter`;
 
 const FOREIGN_KEY_VIOLATION = "23503";
 
-/** Writes the records of many puts in one statement and tells of each dataset group; the newest number of each put's group, in the order of the puts. */
+/** The newest number of the put's group, or what kept it from being known. */
+export type PutOutcome = { readonly newest: number } | { readonly error: unknown };
+
+/**
+ * Writes the records of many puts in one statement and tells of each dataset group; outcomes in the order of the puts. Throws where PostgreSQL said no: nothing was
+ * written, and each put may be tried by itself. Where the connection was lost, nobody knows, and trying again could write twice.
+ */
 export async function putDatasetRecords(
+  dependencies: AnnouncedRecords,
+  puts: readonly DatasetRecordPut[],
+): Promise<PutOutcome[]> {
+  try {
+    const newest = await writeAndAnnounce(dependencies, puts);
+    return puts.map(({ groupId }) => ({ newest: newest.get(groupId) ?? 0 }));
+  } catch (error) {
+    if (error instanceof pg.DatabaseError || error instanceof StoreError) throw error;
+    return puts.map(() => ({ error }));
+  }
+}
+
+async function writeAndAnnounce(
   { sql, announcement }: AnnouncedRecords,
   puts: readonly DatasetRecordPut[],
-): Promise<number[]> {
+): Promise<ReadonlyMap<number, number>> {
   const records = puts.flatMap(describeRecords).map((record, position) => ({ position, ...record }));
   const newest = new Map<number, number>();
   await inOneCommit(sql, async (connection) => {
@@ -53,7 +72,7 @@ export async function putDatasetRecords(
       await announcement.announce(connection, row);
     }
   });
-  return puts.map(({ groupId }) => newest.get(groupId) ?? 0);
+  return newest;
 }
 
 /** Only on a server is NOTIFY a second statement; elsewhere the one statement is a transaction, which saves two trips. */

@@ -22,7 +22,7 @@ create index dataset_record_user on dataset_record (group_id, user_id, number) w
 create index dataset_record_session on dataset_record (group_id, session_id, number) where session_id is not null;
 
 -- AWS uses the first event of an id only.
-create unique index dataset_record_event on dataset_record (group_id, event_id) where event_id is not null;
+create unique index dataset_record_event on dataset_record (group_id, dataset, event_id) where event_id is not null;
 
 -- The newest number of each dataset group. Writers lock the row until they have committed: that is what orders the numbers.
 create table dataset_record_counter (
