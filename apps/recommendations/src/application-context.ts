@@ -15,7 +15,8 @@ export interface Clock {
 
 /** The one call that each of these needs of its client; tests may bring their own. */
 export interface Clients {
-  readonly personalize: Pick<PersonalizeClient, "send">;
+  /** Whole, since the SDK's paginators insist on it. */
+  readonly personalize: PersonalizeClient;
   readonly runtime: Pick<PersonalizeRuntimeClient, "send">;
   readonly events: Pick<PersonalizeEventsClient, "send">;
   readonly s3: Pick<S3Client, "send">;

@@ -29,6 +29,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly configuration: Configuration;
   /** The key pair of `RONDO_HOME/credentials`. */
   readonly credentials: KeyPair;
+  /** For an application that keeps its tables beside the server's, in a schema of its own, and is closed before the server. */
+  readonly database: Pick<Sql, "query" | "transaction">;
   /** Finishes what runs, stops the control loop, closes the database. Training jobs go on and are found again at the next start. */
   close(): Promise<void>;
 }
@@ -132,7 +134,7 @@ async function listen({ ports, configuration, credentials, home }: Prepared): Pr
     await closePorts(ports);
     await removeServerFile(home.serverFile);
   };
-  return { url, configuration, credentials, close, [Symbol.asyncDispose]: close };
+  return { url, configuration, credentials, database: sql, close, [Symbol.asyncDispose]: close };
 }
 
 /** RONDO_CRASH_POINT names where tests kill this process. */

@@ -1,6 +1,7 @@
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import type { ApplicationContext } from "../application-context.ts";
 import { readFact } from "../database/facts.ts";
+import type { Solution } from "../personalize/solutions.ts";
 import type { ScoredItem } from "./display-score.ts";
 
 /** There is no campaign yet: nothing is trained. */

@@ -1,3 +1,4 @@
+import type { Solution } from "../personalize/solutions.ts";
 import type { DatabaseConnection } from "./database.ts";
 
 /** What the application remembers of itself beside its tables. */
@@ -7,9 +8,9 @@ export interface Facts {
   /** Of the event tracker that a training has made. */
   tracker: { readonly trackingId: string; readonly eventTrackerArn: string };
   /** ARNs of the campaigns that answer. */
-  campaigns: Readonly<Record<"user-personalization" | "similar-items" | "ranking", string>>;
-  /** Buyers over the products, by decile of popularity, when the live model was trained. */
-  reference: { readonly bins: readonly string[][]; readonly counts: readonly number[]; readonly takenAt: string };
+  campaigns: Readonly<Record<Solution, string>>;
+  /** Of the group in which versions are judged: the versions that stand for those that are live. */
+  twins: Readonly<Partial<Record<Solution, string>>>;
 }
 
 export async function readFact<Name extends keyof Facts>(

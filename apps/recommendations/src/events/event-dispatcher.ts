@@ -13,6 +13,8 @@ export interface DispatcherContext {
   readonly clock: Clock;
   readonly settings: Pick<RecommendationsSettings, "trackingId">;
   readonly onFault: (error: unknown) => void;
+  /** Told whose purchases Personalize has taken. */
+  readonly onSent?: (userIds: readonly string[]) => void;
 }
 
 /** Sends what is in the outbox. */
@@ -122,5 +124,6 @@ async function sendOne(context: DispatcherContext, { trackingId, events, signal 
     return 0;
   }
   await confirmEvents(database, events, clock.now());
+  context.onSent?.([first.unified_customer_id]);
   return events.length;
 }

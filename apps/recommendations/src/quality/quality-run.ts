@@ -1,5 +1,6 @@
 import type { ApplicationContext } from "../application-context.ts";
 import { isDueEvery, type RunKind } from "../runs/run.ts";
+import { hasOrders } from "../sample/has-orders.ts";
 import { readDataQuality } from "./data-quality.ts";
 import { measureDrift } from "./drift.ts";
 import { refreshFences } from "./refresh-fences.ts";
@@ -12,9 +13,9 @@ export function qualityRun(context: ApplicationContext): RunKind<Record<string, 
   const { database, clock, settings } = context;
   return {
     name: "quality",
-    firstStep: "measure",
-    begin: () => ({}),
-    isDue: (latest) => isDueEvery(settings.qualityIntervalHours, latest, clock.now()),
+    begin: () => ({ state: {}, step: "measure" }),
+    isDue: async (latest) =>
+      isDueEvery(settings.qualityIntervalHours, latest, clock.now()) && (await hasOrders(database)),
     async advance(run) {
       await refreshFences(context);
       const data = await readDataQuality(context);

@@ -10,16 +10,16 @@ const COLUMNS = "run_id, kind, status, step, state, reason, started_at, finished
 /** Stores a new run, unless one of its kind runs already; then that one is returned. */
 export async function beginRun<State>(
   database: Database,
-  kind: Pick<RunKind<State>, "name" | "firstStep" | "begin">,
+  kind: Pick<RunKind<State>, "name" | "begin">,
   { reason, now }: { readonly reason: string; readonly now: Date },
 ): Promise<Run<State>> {
-  const state = await kind.begin();
+  const { state, step } = await kind.begin();
   for (;;) {
     const [row] = await database.query<Run<State>>(
       `insert into recommendations.runs (run_id, kind, status, step, state, reason, started_at, due_at)
        values ($1, $2, 'Running', $3, $4::jsonb, $5, $6, $6)
        on conflict (kind) where status = 'Running' do nothing returning ${COLUMNS}`,
-      [randomUUID(), kind.name, kind.firstStep, JSON.stringify(state), reason, now],
+      [randomUUID(), kind.name, step, JSON.stringify(state), reason, now],
     );
     const run = row ?? (await latestRun<State>(database, kind.name));
     // One that has ended between the two statements leaves room for the next try.

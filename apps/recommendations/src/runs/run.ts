@@ -27,12 +27,17 @@ export interface Advance<State> {
   readonly afterMs?: number;
 }
 
+/** How a run begins. */
+export interface Begun<State> {
+  readonly state: State;
+  readonly step: string;
+}
+
 /** How runs of a kind begin and go on. */
 export interface RunKind<State> {
   readonly name: RunKindName;
-  readonly firstStep: string;
-  /** The state of a new run. */
-  begin(): Promise<State> | State;
+  /** The state of a new run, and its first step. */
+  begin(): Promise<Begun<State>> | Begun<State>;
   /** Whether one is to begin by itself, given the latest one. */
   isDue(latest: Run<State> | undefined): Promise<boolean> | boolean;
   /** Takes one step. A crash on the way means that it is taken again. */

@@ -20,8 +20,7 @@ async function openCounting(advance: RunKind<Counting>["advance"]) {
   const clock = { now: () => new Date(now) };
   const kind: RunKind<Counting> = {
     name: "quality",
-    firstStep: "count",
-    begin: () => ({ count: 0 }),
+    begin: () => ({ state: { count: 0 }, step: "count" }),
     isDue: (latest) => isDueEvery(6, latest, clock.now()),
     advance,
   };

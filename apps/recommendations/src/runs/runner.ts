@@ -24,6 +24,8 @@ export interface Runner {
 const LOOK_MS = 1_000;
 /** Between two tries of a step while something is out of reach. */
 const RETRY_MS = 5_000;
+/** After a fault of the look itself, which would only be the same again. */
+const FAULT_MS = 30_000;
 const RENEW_MS = 4_000;
 
 export function startRunner(context: RunnerContext, kinds: readonly RunKind<unknown>[]): Runner {
@@ -51,13 +53,15 @@ interface Worker {
 
 async function follow(context: RunnerContext, kind: RunKind<unknown>, { worker, signal }: Worker): Promise<void> {
   while (!signal.aborted) {
+    let restMs = LOOK_MS;
     try {
       const hasAdvanced = await advanceOnce(context, kind, { worker, signal });
       if (hasAdvanced) continue;
     } catch (error) {
       if (!signal.aborted && !isTransient(error)) context.onFault(error);
+      restMs = FAULT_MS;
     }
-    await pause(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    await pause(restMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 

@@ -71,8 +71,7 @@ export function sampleRun(
 
   return {
     name: "sample",
-    firstStep: "count",
-    begin: () => ({ done: 0, orders: 0, lines: 0, weeksMoved: 0 }),
+    begin: () => ({ state: { done: 0, orders: 0, lines: 0, weeksMoved: 0 }, step: "count" }),
     async isDue(latest) {
       if (latest !== undefined || context.settings.sampleOrders === "none") return false;
       const orders = await context.database.query("select 1 as one from recommendations.orders limit 1");

@@ -29,7 +29,7 @@ export async function openTestContext(
   let seed = 0;
   const faults: unknown[] = [];
   return {
-    personalize: UNUSED,
+    personalize: UNUSED as unknown as ApplicationContext["personalize"],
     runtime: UNUSED,
     events: UNUSED,
     s3: UNUSED,

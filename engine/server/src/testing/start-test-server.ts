@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { silentLogger } from "@rondo/store";
 import { openTestSql } from "@rondo/store/testing";
 import { type Configuration, readConfiguration } from "../configuration.ts";
-import { startServer } from "../start-server.ts";
+import { type RunningServer, startServer } from "../start-server.ts";
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly accountId: string;
   readonly region: string;
   readonly home: string;
+  readonly database: RunningServer["database"];
   /** Fits every AWS SDK client. */
   readonly clientConfig: {
     readonly endpoint: string;
@@ -40,6 +41,7 @@ export async function startTestServer(overrides: Partial<Configuration> = {}): P
     accountId: configuration.accountId,
     region,
     home,
+    database: server.database,
     clientConfig: {
       endpoint: server.url,
       region,
