@@ -18,8 +18,12 @@ create table dataset_record (
 
 create index dataset_record_user on dataset_record (group_id, user_id, number) where user_id is not null;
 
--- Finds the user who logged in after an event without one.
-create index dataset_record_session on dataset_record (group_id, session_id, number) where session_id is not null;
+-- Finds the user who logged in after an event without one, however many such events the session has.
+create index dataset_record_login on dataset_record (group_id, session_id, number)
+  where session_id is not null and user_id is not null;
+
+create index dataset_record_anonymous on dataset_record (group_id, session_id, number)
+  where session_id is not null and user_id is null;
 
 -- AWS uses the first event of an id only.
 create unique index dataset_record_event on dataset_record (group_id, dataset, event_id) where event_id is not null;
