@@ -116,18 +116,22 @@ function recordingEngine(events: string[]): Engine {
         url: "http://127.0.0.1:5000",
         configuration,
         credentials: { accessKeyId: "AKIA1", secretAccessKey: "secret" },
+        database: { query: async () => [], transaction: () => assert.fail("nothing is asked of the database") },
         close: async () => void events.push("close"),
       };
     },
-    startSentiment: async ({ url }) => {
-      events.push(`sentiment on ${url}`);
+    startApplication: async (name, { url }) => {
+      events.push(`${name} on ${url}`);
       return {
         url: "http://127.0.0.1:8000",
-        description: "Try it",
-        close: async () => void events.push("close sentiment"),
+        description: `Try ${name}`,
+        close: async () => void events.push(`close ${name}`),
       };
     },
     diagnose: async () => ({ checks: [] }),
+    diagnoseRecommendations: async () => ({
+      checks: [{ name: "cache", state: "error", detail: "It is empty.", advice: "Wait for the batch run." }],
+    }),
     runLoop: async ({ port, feedbackTexts, folder, onProgress }) => {
       events.push(`loop on ${port} with ${feedbackTexts} into ${folder}`);
       onProgress({ phase: "traffic", fraction: 1, detail: "answered" });
@@ -155,11 +159,27 @@ test("start runs until it is interrupted and closes what it started", async () =
   const { exitCode, stdout } = await runCommandLine(["start", "--port", "5000", "--home", "/srv/rondo"], {
     engine: recordingEngine(events),
     signal: interruption.signal,
-    onOutput: (text) => text.includes("Try it") && interruption.abort(),
+    onOutput: (text) => text.includes("Try recommendations") && interruption.abort(),
   });
   assert.equal(exitCode, 0);
-  assert.match(stdout, /^Rondo listens on http:\/\/127\.0\.0\.1:5000\nTry it\n/);
-  assert.deepEqual(events, ["start 5000 /srv/rondo", "sentiment on http://127.0.0.1:5000", "close sentiment", "close"]);
+  assert.match(stdout, /^Rondo listens on http:\/\/127\.0\.0\.1:5000\nTry sentiment\n\nTry recommendations\n/);
+  assert.deepEqual(events, [
+    "start 5000 /srv/rondo",
+    "sentiment on http://127.0.0.1:5000",
+    "recommendations on http://127.0.0.1:5000",
+    "close sentiment",
+    "close recommendations",
+    "close",
+  ]);
+});
+
+test("doctor looks at the recommendations application where that is asked for", async () => {
+  const engine = recordingEngine([]);
+  const { exitCode, stdout, stderr } = await runCommandLine(["doctor", "recommendations"], { engine });
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /cache\s+error\s+It is empty\. Wait for the batch run\./);
+  assert.match(stderr, /Something is wrong: cache\./);
+  assert.equal((await runCommandLine(["doctor", "journey"], { engine })).exitCode, 2);
 });
 
 test("a start that is interrupted says that and nothing of the programs that Ctrl-C ended with it", async () => {

@@ -13,7 +13,7 @@ const LAST_LINE = "Stop with Ctrl-C.";
 
 /** Starts everything as its own process on free ports, the way a user does, and waits until the first model answers. */
 export async function launchApplication(options: LaunchOptions = {}): Promise<LaunchedApplication> {
-  const spawned = await spawnRondo(["--sentiment-port", "0"], options);
+  const spawned = await spawnRondo(["--applications", "sentiment", "--sentiment-port", "0"], options);
   const services: Record<string, string> = {};
   let url: string | undefined;
   let isReady = false;

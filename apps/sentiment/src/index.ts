@@ -8,6 +8,6 @@ export { type LoopRun, type RunLoopOptions, runLoop } from "./loop/run-loop.ts";
 export type { BootstrapOutcome } from "./model-init-service/follow-bootstrap.ts";
 export { canaryDeployment } from "./pipeline/deploy-model-version.ts";
 export type { OnPipelineProgress, PipelineStepName, PipelineStepProgress } from "./pipeline/pipeline-progress.ts";
+export { PIPELINE_STEP_TITLES } from "./pipeline/pipeline-progress.ts";
 export { putRollbackAlarms } from "./pipeline/rollback-alarms.ts";
 export { type Sentiment, type SentimentOptions, startSentiment } from "./start-sentiment.ts";
-export { createTerminalProgress } from "./terminal-progress.ts";

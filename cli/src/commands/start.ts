@@ -8,7 +8,8 @@ const names = Object.keys(settings) as SettingName[];
 /** Runs the server in the foreground until Ctrl-C. */
 export const startCommand: CliCommand = {
   name: "start",
-  summary: "Start the server here, in the foreground; the first start trains and deploys the sentiment application",
+  summary:
+    "Start the server here, in the foreground, and its applications; the first start trains and deploys their models",
   // --home is an option of every command.
   options: names
     .filter((name) => name !== "home")
@@ -18,22 +19,34 @@ export const startCommand: CliCommand = {
       const shown = isSwitch || value === "" ? environment : `${environment}; default ${value}`;
       return { flags: flag, description: `${description} (${shown})` };
     }),
-  examples: ["rondo start", "rondo start --no-bootstrap --port 5000", "RONDO_HOME=/var/lib/rondo rondo start"],
+  examples: [
+    "rondo start",
+    "rondo start --applications recommendations",
+    "rondo start --no-bootstrap --port 5000",
+    "RONDO_HOME=/var/lib/rondo rondo start",
+  ],
   async run({ options: { json, ...options }, home, environment, engine, output, signal }) {
     const flags = Object.fromEntries(Object.entries({ ...options, home }).filter(([, value]) => value !== undefined));
     const configuration = readConfigurationOrExplain(flags, environment);
     if (output.isTerminal) signal.addEventListener("abort", () => output.write("\nStopping.\n"), { once: true });
-    const { startServer, startSentiment } = await engine();
+    const { startServer, startApplication } = await engine();
     const server = await orInterrupted(startServer(configuration), signal);
-    let application: RunningApplication | undefined;
+    const running: RunningApplication[] = [];
     try {
       output.write(json ? "" : `Rondo listens on ${server.url}\n`);
-      application = configuration.bootstrap ? await orInterrupted(startSentiment(server, signal), signal) : undefined;
-      const ready = { url: server.url, home: configuration.home, sentimentUrl: application?.url };
-      output.result(ready, `${application?.description ?? "Nothing is trained: --no-bootstrap."}\n\nStop with Ctrl-C.`);
+      const urls: Record<string, string> = {};
+      for (const name of configuration.applications) {
+        const application = await orInterrupted(startApplication(name, server, signal), signal);
+        running.push(application);
+        urls[`${name}Url`] = application.url;
+      }
+      const told =
+        running.length === 0 ? ["Nothing is trained: --no-bootstrap."] : running.map((each) => each.description);
+      const ready = { url: server.url, home: configuration.home, ...urls };
+      output.result(ready, [...told, "Stop with Ctrl-C."].join("\n\n"));
       await aborted(signal);
     } finally {
-      await application?.close();
+      await Promise.allSettled(running.map((application) => application.close()));
       await server.close();
     }
   },

@@ -7,7 +7,7 @@ test("without flags and variables the defaults hold", () => {
   const configuration = readConfiguration({}, {});
   assert.equal(configuration.port, 4700);
   assert.equal(configuration.host, "127.0.0.1");
-  assert.equal(configuration.bootstrap, true);
+  assert.deepEqual(configuration.applications, ["sentiment", "recommendations"]);
   assert.equal(configuration.databaseUrl, undefined);
   assert.equal(configuration.objects, undefined);
   assert.ok(isAbsolute(configuration.home));
@@ -18,8 +18,13 @@ test("a flag wins over its variable, a variable over the default", () => {
   const configuration = readConfiguration({ port: "6000" }, environment);
   assert.equal(configuration.port, 6000);
   assert.equal(configuration.host, "::1");
-  assert.equal(configuration.bootstrap, false);
-  assert.equal(readConfiguration({ bootstrap: false }, {}).bootstrap, false);
+  assert.deepEqual(configuration.applications, []);
+  assert.deepEqual(readConfiguration({ bootstrap: false }, {}).applications, []);
+});
+
+test("the applications that start are named, and no other can be", () => {
+  assert.deepEqual(readConfiguration({ applications: "sentiment" }, {}).applications, ["sentiment"]);
+  assert.throws(() => readConfiguration({ applications: "sentiment,jorney" }, {}), ConfigurationError);
 });
 
 test("scripts run with python3 unless another interpreter is named", () => {

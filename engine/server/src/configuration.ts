@@ -30,7 +30,7 @@ export const settings = {
     flag: "--no-bootstrap",
     environment: "RONDO_BOOTSTRAP",
     default: "true",
-    description: "only the bare server: no sentiment application, nothing is trained",
+    description: "only the bare server: no application, nothing is trained",
   },
   allowReset: {
     flag: "--allow-reset",
@@ -88,6 +88,19 @@ export const settings = {
     description:
       "port of the sentiment application's inference service, the other six services take the next ones; 0 takes free ones",
   },
+  recommendationsPort: {
+    flag: "--recommendations-port <number>",
+    environment: "RONDO_RECOMMENDATIONS_PORT",
+    default: "8010",
+    description:
+      "port of the recommendations application's sync service, its API and page take the next one; 0 takes free ones",
+  },
+  applications: {
+    flag: "--applications <names>",
+    environment: "RONDO_APPLICATIONS",
+    default: "sentiment,recommendations",
+    description: "the applications that start with the server, with commas between them",
+  },
   smtpUrl: {
     flag: "--smtp-url <url>",
     environment: "RONDO_SMTP_URL",
@@ -118,13 +131,17 @@ export interface Setting {
 
 export type SettingName = keyof typeof settings;
 
+/** The applications that can start with the server. */
+export const APPLICATIONS = ["sentiment", "recommendations"] as const;
+
+export type ApplicationName = (typeof APPLICATIONS)[number];
+
 export interface Configuration {
   readonly port: number;
   readonly host: string;
   readonly hostNames: readonly string[];
   /** Absolute. */
   readonly home: string;
-  readonly bootstrap: boolean;
   readonly allowReset: boolean;
   readonly accountId: string;
   readonly region: string;
@@ -136,6 +153,9 @@ export interface Configuration {
   readonly logLevel: "error" | "warn" | "info" | "debug";
   readonly python: string;
   readonly sentimentPort: number;
+  readonly recommendationsPort: number;
+  /** None with `--no-bootstrap`. */
+  readonly applications: readonly ApplicationName[];
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly privateSubscribers: boolean;
@@ -169,7 +189,6 @@ export function readConfiguration(
       .split(/[\s,]+/)
       .filter((name) => name !== ""),
     home: resolve(text("home")),
-    bootstrap: truth("bootstrap", text("bootstrap")),
     allowReset: truth("allowReset", text("allowReset")),
     accountId: matching("accountId", text("accountId"), /^\d{12}$/, "12 digits"),
     region: matching("region", text("region"), /^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as us-east-1"),
@@ -184,6 +203,8 @@ export function readConfiguration(
     logLevel: oneOf("logLevel", text("logLevel"), ["error", "warn", "info", "debug"]),
     python: text("python"),
     sentimentPort: portNumber("sentimentPort", text("sentimentPort")),
+    recommendationsPort: portNumber("recommendationsPort", text("recommendationsPort")),
+    applications: truth("bootstrap", text("bootstrap")) ? applicationNames(text("applications")) : [],
     smtpUrl: optional("smtpUrl", text("smtpUrl"), /^smtps?:\/\/[^/]+/, "smtp://user:password@host:port"),
     mailFrom: matching("mailFrom", text("mailFrom"), /^[^\s@]+@[^\s@]+$/, "an e-mail address"),
     privateSubscribers: truth("privateSubscribers", text("privateSubscribers")),
@@ -194,6 +215,11 @@ function portNumber(name: SettingName, value: string): number {
   const port = Number(value);
   if (!/^\d+$/.test(value) || port > 65_535) throw new ConfigurationError(name, value, "a port number from 0 to 65535");
   return port;
+}
+
+function applicationNames(value: string): ApplicationName[] {
+  const names = value.split(",").map((name) => name.trim());
+  return names.filter((name) => name !== "").map((name) => oneOf("applications", name, APPLICATIONS));
 }
 
 function truth(name: SettingName, value: string): boolean {

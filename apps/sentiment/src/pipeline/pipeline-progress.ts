@@ -8,6 +8,15 @@ export const PIPELINE_STEPS = ["preprocess", "train", "evaluate", "register", "d
 
 export type PipelineStepName = (typeof PIPELINE_STEPS)[number];
 
+/** What people call the parts. */
+export const PIPELINE_STEP_TITLES: Readonly<Record<PipelineStepName, string>> = {
+  preprocess: "Prepare data",
+  train: "Train",
+  evaluate: "Evaluate",
+  register: "Register",
+  deploy: "Deploy",
+};
+
 export interface PipelineStepProgress {
   readonly step: PipelineStepName;
   /** Of the step, 0 to 1; 1 exactly once, when the step is done. */
