@@ -8,14 +8,6 @@ export interface DataDeletionJobBody extends PersonalizeJobBody {
   readonly dataSource: DataSource;
   /** Records that were deleted: imported ones and single ones. */
   readonly numDeleted?: number;
-  /** What answered, when the records were gone, with a model that may have learned from them. */
-  readonly liveModels?: readonly LiveModel[];
-}
-
-/** A campaign or recommender, and the version that it answers with. */
-export interface LiveModel {
-  readonly arn: string;
-  readonly solutionVersionArn: string;
 }
 
 export type DataDeletionJob = Job<DataDeletionJobBody>;

@@ -10,7 +10,6 @@ import { stageCsv } from "./csv-source.ts";
 import type { DataDeletionJob, DataDeletionJobBody } from "./data-deletion-job-body.ts";
 import { type DatasetSegment, datasetName } from "./dataset-body.ts";
 import { replaceSegments } from "./dataset-segments.ts";
-import { findLiveModels } from "./erased-models.ts";
 import { definePersonalizeJob } from "./personalize-job.ts";
 import { parsePersonalizeArn, personalizeArn, personalizeType } from "./personalize-resource.ts";
 import { stageDatasets } from "./stage-datasets.ts";
@@ -35,8 +34,8 @@ const PAGE = 10_000;
 type StagedSegments = Readonly<Partial<Record<DatasetType, readonly DatasetSegment[]>>>;
 
 /**
- * Data deletion jobs: user ids from S3 in; segments without these users take the place of those with them, single records of theirs are deleted, and the job
- * notes which live models may still have learned from them.
+ * Data deletion jobs: user ids from S3 in; segments without these users take the place of those with them, and single records of theirs are deleted. Which
+ * models may still have learned from them, `findErasedModels` knows.
  */
 export function createDataDeletionJobKind(
   dependencies: DataDeletionJobKindDependencies,
@@ -65,9 +64,8 @@ function defineDeletions(dependencies: DataDeletionJobKindDependencies): JobDefi
     const staged = await readJson<StagedSegments>(join(directory, STAGED_FILE));
     await replaceSegments(dependencies, job, await storeSegments(job, { directory, signal }, { result, staged }));
     await deleteRecords(job, result.userIds, signal);
-    const liveModels = await findLiveModels(resources, job, body.datasetGroupArn);
     const numDeleted = result.segments.reduce((sum, { erased }) => sum + erased, result.events);
-    return { ...body, numDeleted, liveModels };
+    return { ...body, numDeleted };
   }
 
   /** Puts what is left of each segment; for each dataset what takes the place of which key. */

@@ -1,51 +1,57 @@
 import type { Owner, Resource, Resources } from "@rondo/store";
-import type { DataDeletionJobBody, LiveModel } from "./data-deletion-job-body.ts";
+import type { DataDeletionJobBody } from "./data-deletion-job-body.ts";
 import type { LiveVersion } from "./live-version.ts";
-import { listPersonalize, type PersonalizeType } from "./personalize-resource.ts";
+import type { PersonalizeJobBody } from "./personalize-job.ts";
+import { listPersonalize, type PersonalizeType, parsePersonalizeArn, personalizeType } from "./personalize-resource.ts";
 
-/** A model that still answers although it may have learned from records that a job deleted. */
-export interface ErasedModel extends LiveModel {
+/** A model that answers although it may have learned from records that have been deleted. */
+export interface ErasedModel {
+  /** The campaign or recommender, and the version that it answers with. */
+  readonly arn: string;
+  readonly solutionVersionArn: string;
+  /** The last deletion since its training began. */
   readonly dataDeletionJobArn: string;
 }
 
-/** What answers with a model. */
+/** What answers with a model, and what trains one. */
 const ANSWERING: readonly PersonalizeType[] = ["campaign", "recommender"];
-
-/** The campaigns and recommenders of a dataset group that answer, and with which version. */
-export async function findLiveModels(
-  resources: Pick<Resources, "list">,
-  owner: Owner,
-  datasetGroupArn: string,
-): Promise<LiveModel[]> {
-  const models: LiveModel[] = [];
-  for (const type of ANSWERING) {
-    for await (const { arn, body } of allOf<{ readonly live?: LiveVersion }>(resources, owner, type, datasetGroupArn)) {
-      if (body.live !== undefined) models.push({ arn, solutionVersionArn: body.live.solutionVersionArn });
-    }
-  }
-  return models;
-}
+const TRAINED: readonly PersonalizeType[] = ["solution-version", "recommender-training"];
 
 /**
- * The models of a dataset group that answer with a version from before a deletion of users. A campaign or recommender leaves the list when it answers with
- * another version, so that the next training clears it.
+ * The campaigns and recommenders of a dataset group whose model began to be trained before a deletion of users had ended. It follows from the rows alone, so
+ * that one leaves the list when it answers with a model of a later training.
  */
 export async function findErasedModels(
-  resources: Pick<Resources, "list">,
+  resources: Pick<Resources, "find" | "list">,
   owner: Owner,
   datasetGroupArn: string,
 ): Promise<ErasedModel[]> {
-  const live = await findLiveModels(resources, owner, datasetGroupArn);
-  const erased: ErasedModel[] = [];
+  const deletions: Resource<DataDeletionJobBody>[] = [];
   for await (const job of allOf<DataDeletionJobBody>(resources, owner, "data-deletion-job", datasetGroupArn)) {
-    for (const model of job.body.liveModels ?? []) {
-      const isLive = live.some(
-        ({ arn, solutionVersionArn }) => arn === model.arn && solutionVersionArn === model.solutionVersionArn,
-      );
-      if (isLive) erased.push({ ...model, dataDeletionJobArn: job.arn });
+    if (job.status === "Completed" && (job.body.numDeleted ?? 0) > 0) deletions.push(job);
+  }
+  const erased: ErasedModel[] = [];
+  for (const type of deletions.length === 0 ? [] : ANSWERING) {
+    for await (const { arn, body } of allOf<{ readonly live?: LiveVersion }>(resources, owner, type, datasetGroupArn)) {
+      if (body.live === undefined) continue;
+      const { solutionVersionArn } = body.live;
+      const began = await trainingBegan(resources, owner, solutionVersionArn);
+      const last = deletions.findLast((job) => Date.parse(job.body.endedAt ?? "") > began);
+      if (last !== undefined) erased.push({ arn, solutionVersionArn, dataDeletionJobArn: last.arn });
     }
   }
   return erased;
+}
+
+/** In milliseconds since 1970; 0 for a version that has been deleted, of which nothing is known. */
+async function trainingBegan(resources: Pick<Resources, "find">, owner: Owner, versionArn: string): Promise<number> {
+  for (const type of TRAINED) {
+    const name = parsePersonalizeArn(versionArn, type)?.name;
+    if (name === undefined) continue;
+    const version = await resources.find<PersonalizeJobBody>(owner, personalizeType(type), name);
+    return Date.parse(version?.body.startedAt ?? "") || 0;
+  }
+  return 0;
 }
 
 async function* allOf<Body extends object>(
