@@ -14,6 +14,7 @@ import {
   createSageMakerService,
   createSmallObjectRoute,
   createSnsService,
+  createSolutionMetricsRoute,
   createSqsService,
   createStsService,
 } from "@rondo/services";
@@ -39,12 +40,13 @@ export function createServices(ports: Ports): ServiceDefinition[] {
   ];
 }
 
-/** What goes around the schemas because it is hot; the same operations are in the services, with the same semantics. */
+/** What goes around the schemas because it is hot, or tells more than they let through; the same operations are in the services, with the same semantics. */
 export function createDirectRoutes(ports: Ports): DirectRoute[] {
   return [
     createInvokeEndpointRoute(ports.serving),
     createSmallObjectRoute(ports),
     createItemRoute(ports),
     createRecommendationsRoute(ports),
+    createSolutionMetricsRoute(ports),
   ];
 }

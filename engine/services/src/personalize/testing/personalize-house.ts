@@ -7,6 +7,7 @@ import { caller, type JobHouse, openJobHouse } from "../../sagemaker/testing/job
 import type { DatasetBody } from "../dataset-body.ts";
 import { createPersonalizeService } from "../personalize.ts";
 import { newPersonalizeResource } from "../personalize-resource.ts";
+import { createSolutionMetricsRoute } from "../solution-metrics-route.ts";
 
 const key = { accessKeyId: caller.accessKeyId, secretAccessKey: "personalize-secret" };
 
@@ -41,7 +42,7 @@ export async function startPersonalize(sql: Sql, house: JobHouse, kinds: readonl
   const { clock } = house;
   const wire = createWireServer({
     services: [createPersonalizeService({ ...house, datasetRecords: createDatasetRecords(house) })],
-    directRoutes: [],
+    directRoutes: [createSolutionMetricsRoute(house)],
     credentials: { find: (id) => (id === key.accessKeyId ? { ...key, ...caller } : undefined) },
     // Clients sign with the time of the day, whatever the house's clock says.
     clock: { now: () => new Date() },

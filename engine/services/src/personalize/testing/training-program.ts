@@ -10,7 +10,7 @@ import { createTrainingKind } from "../training-kind.ts";
 const PROGRAMS = {
   train: `cat request.json; if [ -f input/data/model/weights ]; then echo; echo "previous: $(cat input/data/model/weights)"; fi
     mkdir -p model output/data; echo weights > model/weights
-    echo '{"metrics":{"coverage":0.25},"tunedHyperparameters":{"bptt":"7"}}' > output/data/metrics.json`,
+    echo '{"metrics":{"coverage":0.25},"tunedHyperparameters":{"bptt":"7"},"extras":{"novelty":3}}' > output/data/metrics.json`,
   fail: `mkdir -p output; echo 'ClientError: There are 12 interactions; at least 1000 are needed.' > output/failure; exit 1`,
   wait: `trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done`,
 } as const;
