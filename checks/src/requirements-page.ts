@@ -14,8 +14,8 @@ export interface Repository {
   read(path: string): string;
 }
 
-/** `| S-1 | what | where | shown by |` */
-const ROW = /^\| (S-X?\d+) \| (.+) \| (.+) \| (.+) \|$/gm;
+/** `| S-1 | what | where | shown by |`; the letter is the application's, an X before the number makes it a decision. */
+const ROW = /^\| ([A-Z]-X?\d+) \| (.+) \| (.+) \| (.+) \|$/gm;
 /** What stands in backticks and is a path: it has a slash and an ending. */
 const PATH = /`([\w.@-]+(?:\/[\w.@-]+)+\.\w+)`/g;
 /** `` `path` "name of a test" ``, with more names after it. */
@@ -53,7 +53,8 @@ export function requirementProblems(
 /** Ids are counted from 1 without a gap, the items and the decisions each. */
 function idProblems(ids: readonly string[]): string[] {
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is there twice`);
-  const gaps = ["S-", "S-X"].flatMap((prefix) => {
+  const prefixes = new Set(ids.map((id) => id.replace(/\d+$/, "")));
+  const gaps = [...prefixes].flatMap((prefix) => {
     const numbers = ids
       .map((id) => new RegExp(`^${prefix}(\\d+)$`).exec(id)?.[1])
       .filter((number) => number !== undefined);

@@ -1,6 +1,6 @@
 import { batchRun } from "./answers/batch-run.ts";
-import { recommendationsApi } from "./api/recommendations-api.ts";
 import { createCacheWarmer } from "./answers/warm-cache.ts";
+import { recommendationsApi } from "./api/recommendations-api.ts";
 import { type ContextOptions, type OpenContext, openContext } from "./application-context.ts";
 import { startEventDispatcher } from "./events/event-dispatcher.ts";
 import { createAnswerMeter } from "./monitoring/answer-meter.ts";

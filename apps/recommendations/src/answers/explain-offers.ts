@@ -21,15 +21,15 @@ export async function explainOffers(
 ): Promise<Map<string, OfferReason>> {
   const ids = offers.map(({ product_id }) => product_id);
   const rows = await database.query<{ product_id: string; because_of: string; product_name: string }>(
-    `select distinct on (similar.product_id) similar.product_id, bought.product_id as because_of, bought.product_name
+    `select distinct on (near.product_id) near.product_id, bought.product_id as because_of, bought.product_name
      from (
        select item.product_id, product_name, max(ordered_at) as bought_at from recommendations.orders join recommendations.order_items as item using (order_id)
        join recommendations.products using (product_id) where unified_customer_id = $1 group by 1, 2
      ) as bought
      join recommendations.offline_similar_items as cached on cached.product_id = bought.product_id
-     cross join lateral jsonb_to_recordset(cached.similar_products) as similar (product_id text, score double precision)
-     where similar.product_id = any($2)
-     order by similar.product_id, similar.score desc, bought_at desc`,
+     cross join lateral jsonb_to_recordset(cached.similar_products) as near (product_id text, score double precision)
+     where near.product_id = any($2)
+     order by near.product_id, near.score desc, bought_at desc`,
     [userId, ids],
   );
   const similar = new Map(rows.map((row) => [row.product_id, row]));

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { readProducts } from "../answers/present-answer.ts";
 import type { ApplicationContext } from "../application-context.ts";
 import type { EventDispatcher } from "../events/event-dispatcher.ts";
+import { deliveryNow } from "../events/tracking-id.ts";
 import { syncOrders } from "../orders/sync-orders.ts";
 import { unifyProductId } from "../orders/unify-id.ts";
 import { answering, HttpError } from "../web/http-error.ts";
@@ -75,7 +76,7 @@ export function purchaseRoutes(options: PurchaseRoutesOptions): (scope: FastifyI
         const product = unifyProductId(body.product_id) ?? "";
         const noted = await database.query(
           `insert into recommendations.clicks (recommendation_id, product_id, clicked_at)
-           select recommendation_id, $2, $3 from recommendations.shown_recommendations where recommendation_id = $1 and product_ids ? $2
+           select recommendation_id, $2::text, $3 from recommendations.shown_recommendations where recommendation_id = $1 and product_ids ? $2::text
            on conflict (recommendation_id, product_id) do update set clicked_at = clicks.clicked_at returning product_id`,
           [body.recommendation_id, product, context.clock.now()],
         );
@@ -111,7 +112,7 @@ async function purchase(
     return { sku, name: product.product_name, category: product.category, quantity, unit_price: product.price };
   });
   const order = { order_no, ordered_at: now.toISOString(), customer: { id: user_id }, lines: bought };
-  const [stored] = await syncOrders(context, [order], { delivery: "event", receivedAt: now });
+  const [stored] = await syncOrders(context, [order], { delivery: await deliveryNow(context), receivedAt: now });
   if (stored?.status !== "accepted") {
     throw new HttpError(422, "Refused", "Nothing of this order can be taken; GET /quarantine says why.");
   }

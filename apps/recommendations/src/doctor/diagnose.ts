@@ -1,6 +1,7 @@
 import type { ApplicationContext } from "../application-context.ts";
 import { readFact } from "../database/facts.ts";
 import { readOutbox } from "../events/outbox.ts";
+import { readTrackingId } from "../events/tracking-id.ts";
 import { readAnswerFigures } from "../monitoring/answer-meter.ts";
 import { readCaches, readDataQuality } from "../quality/data-quality.ts";
 import { listRegions } from "../regional/regional-view.ts";
@@ -80,14 +81,14 @@ async function checkData(context: DoctorContext): Promise<RecommendationsCheck[]
   ];
 }
 
-async function checkEvents({ database, settings, clock }: DoctorContext): Promise<RecommendationsCheck> {
-  const { waiting, oldest_queued_at, last_error } = await readOutbox(database);
-  const trackingId = settings.trackingId ?? (await readFact(database, "tracker"))?.trackingId;
+async function checkEvents(context: DoctorContext): Promise<RecommendationsCheck> {
+  const { waiting, oldest_queued_at, last_error } = await readOutbox(context.database);
+  const trackingId = await readTrackingId(context);
   if (trackingId === undefined) {
     const detail = `There is no event tracker yet; ${waiting} purchase events wait.`;
     return { name: "events", state: "warning", detail, advice: "The first training makes it." };
   }
-  const late = oldest_queued_at !== null && clock.now().getTime() - oldest_queued_at.getTime() > LATE_EVENT_MS;
+  const late = oldest_queued_at !== null && context.clock.now().getTime() - oldest_queued_at.getTime() > LATE_EVENT_MS;
   const detail = `${waiting} purchase events wait to be sent.`;
   if (!late) return { name: "events", state: "ok", detail };
   const advice = "Is Personalize in reach, and the tracker still there?";

@@ -2,10 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type PersonalizeEventsClient, PutEventsCommand } from "@aws-sdk/client-personalize-events";
 import type { Clock } from "../application-context.ts";
 import type { Database } from "../database/database.ts";
-import { readFact } from "../database/facts.ts";
 import { describeFailure, isTransient } from "../is-transient.ts";
 import type { RecommendationsSettings } from "../settings.ts";
 import { claimEvents, confirmEvents, type OutgoingEvent, releaseEvents } from "./outbox.ts";
+import { readTrackingId } from "./tracking-id.ts";
 
 export interface DispatcherContext {
   readonly database: Database;
@@ -65,8 +65,8 @@ export function startEventDispatcher(context: DispatcherContext): EventDispatche
 
 /** Sends one claim's worth of events; returns how many Personalize has acknowledged. Without a tracker they wait. */
 export async function sendOutbox(context: DispatcherContext, signal: AbortSignal): Promise<number> {
-  const { database, clock, settings } = context;
-  const trackingId = settings.trackingId ?? (await readFact(database, "tracker"))?.trackingId;
+  const { database, clock } = context;
+  const trackingId = await readTrackingId(context);
   if (trackingId === undefined) return 0;
   const calls = toCalls(await claimEvents(database, clock.now()));
   let sent = 0;

@@ -8,8 +8,8 @@ import { DATASET_TYPES, type DatasetType } from "./schemas.ts";
 export interface ExportOptions {
   /** Folder in the bucket: `exports/<run>/production`. */
   readonly prefix: string;
-  /** Only what was bought until then. */
-  readonly through: Date;
+  /** Only what was bought until then; undefined: everything. */
+  readonly through: Date | undefined;
   /** Also lines that Personalize learns of as events: for a group that has no event tracker. */
   readonly withEvents: boolean;
 }
@@ -76,7 +76,7 @@ async function exportDataset(context: ExportContext, type: DatasetType, options:
   for (let part = 0; ; part++) {
     const page = await readPage(context.database, text, [
       key === null ? null : JSON.stringify(key),
-      options.through,
+      options.through ?? "infinity",
       options.withEvents,
     ]);
     if (page.length === 0 && part > 0) return rows;

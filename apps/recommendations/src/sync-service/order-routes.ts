@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ApplicationContext } from "../application-context.ts";
 import type { EventDispatcher } from "../events/event-dispatcher.ts";
+import { deliveryNow } from "../events/tracking-id.ts";
 import { COMPANY_ORDERS_SCHEMA, type CompanyOrder } from "../orders/company-order.ts";
 import { syncOrders } from "../orders/sync-orders.ts";
 import { answering } from "../web/http-error.ts";
@@ -49,7 +50,10 @@ export function orderRoutes({ context, dispatcher }: OrderRoutesOptions): (scope
         },
       },
       async ({ body }) => {
-        const stored = await syncOrders(context, body.orders, { delivery: "event", receivedAt: clock.now() });
+        const stored = await syncOrders(context, body.orders, {
+          delivery: await deliveryNow(context),
+          receivedAt: clock.now(),
+        });
         dispatcher.wake();
         return { orders: stored };
       },

@@ -7,7 +7,7 @@ import { syncService } from "./sync-service.ts";
 
 async function openService() {
   const database = await openTestSql();
-  const context = await openTestContext(database);
+  const context = await openTestContext(database, { settings: { trackingId: "tracker" } });
   let wakes = 0;
   const service = createWebService(syncService(context, { wake: () => wakes++ }), new Set(["localhost"]));
   const call = async (method: "GET" | "POST", url: string, body?: object) => {

@@ -47,7 +47,7 @@ const STEPS: Readonly<Record<PrepareStep, Step>> = {
     const isProduction = target === "production";
     const exported = await exportDatasets(context, {
       prefix: `exports/${run_id}/${target}`,
-      through: new Date(isProduction ? state.through : state.heldOutFrom),
+      through: isProduction ? undefined : new Date(state.heldOutFrom),
       withEvents: !isProduction,
     });
     return { exported };

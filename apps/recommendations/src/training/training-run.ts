@@ -15,7 +15,9 @@ const LOOK_MS = 2_000;
 
 const of = (target: Target) => PREPARE_STEPS.map((step) => `${target}: ${step}`);
 
-const PRODUCTION = [...of("production"), "deploy", "deploying", "track"];
+const [SET_UP = "", ...THEN] = of("production");
+/** Before anything is exported there is a tracker: whatever comes in after the export leaves as an event. */
+const PRODUCTION = [SET_UP, "track", ...THEN, "deploy", "deploying"];
 const JUDGEMENT = [...of("judgement"), "compare", "comparing", "judge"];
 
 /** The first versions go live as soon as they are there, and are judged afterwards; every later one is judged first. */
