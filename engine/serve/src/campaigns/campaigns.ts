@@ -9,6 +9,7 @@ import { CampaignModels } from "./campaign-models.ts";
 import { DatasetGroupFeeds, type HeldFeed } from "./dataset-group-feeds.ts";
 import { RecentRows } from "./recent-rows.ts";
 import { configOf, requireServed, type ServedRow, servedFilter, servedRef } from "./served-campaign.ts";
+import { ShownItems } from "./shown-items.ts";
 
 export interface CampaignsDependencies {
   readonly resources: Pick<Resources, "find" | "onRest">;
@@ -59,6 +60,8 @@ const SWEEP_EVERY_FLUSHES = 6;
  * database and waits for nothing; what is missing is loaded, and the request that asked for it waits.
  */
 export class Campaigns implements AsyncDisposable {
+  /** What was shown lately; who answers tells it. */
+  readonly shown = new ShownItems();
   readonly #dependencies: CampaignsDependencies;
   readonly #timer: { now(): number };
   readonly #rows: RecentRows;

@@ -5,6 +5,7 @@ import { personalizeEventsConstraints } from "./constraints.ts";
 import { createPutActionInteractions } from "./put-action-interactions.ts";
 import { createPutEntities } from "./put-entities.ts";
 import { createPutEvents } from "./put-events.ts";
+import type { PutRecords } from "./put-records.ts";
 import { createTargetDatasets } from "./target-datasets.ts";
 
 const require = createRequire(import.meta.url);
@@ -13,10 +14,11 @@ const require = createRequire(import.meta.url);
 export function createPersonalizeEventsService(dependencies: {
   readonly resources: Resources;
   readonly datasetRecords: DatasetRecords;
+  readonly campaigns: { readonly shown: PutRecords["shown"] };
   readonly clock: { now(): Date };
 }): ServiceDefinition {
-  const { datasetRecords: records, clock } = dependencies;
-  const put = { records, clock, targets: createTargetDatasets(dependencies) };
+  const { datasetRecords: records, clock, campaigns } = dependencies;
+  const put = { records, clock, shown: campaigns.shown, targets: createTargetDatasets(dependencies) };
   const { putItems, putUsers, putActions } = createPutEntities(put);
   return {
     id: "personalize-events",

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { type Event, PutEventsCommand, type PutEventsRequest } from "@aws-sdk/client-personalize-events";
 import type { DatasetSchema } from "@rondo/personalize";
 import { field } from "../personalize/testing/dataset-house.ts";
-import { startPersonalizeEvents, TRACKING_ID } from "./testing/events-house.ts";
+import { SHOWN, startPersonalizeEvents, TRACKING_ID } from "./testing/events-house.ts";
 
 const interactions: DatasetSchema = {
   type: "Interactions",
@@ -84,6 +84,20 @@ describe("PutEvents", { timeout: 60_000 }, () => {
     await server.put([{ eventType: "rate", sentAt, properties: '{"itemId":"i9","eventValue":3}' }]);
     const [{ content } = { content: undefined }] = await server.records();
     assert.deepEqual(content, { ITEM_ID: "i9", EVENT_VALUE: 3, EVENT_TYPE: "rate", TIMESTAMP });
+  });
+
+  test("adds what a recommendation showed to an event that names it, unless the event says so itself", async () => {
+    await using server = await start();
+    const { recommendationId } = SHOWN;
+    await server.put([
+      { ...click, recommendationId },
+      { ...click, recommendationId, impression: ["i1"] },
+      { ...click, recommendationId: "other" },
+    ]);
+    assert.deepEqual(
+      (await server.records()).map(({ content }) => content.IMPRESSION),
+      ["i7|i8", "i1", undefined],
+    );
   });
 
   test("stores an event that is sent again once", async () => {

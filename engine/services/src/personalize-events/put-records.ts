@@ -1,3 +1,4 @@
+import type { Campaigns } from "@rondo/serve";
 import type { DatasetRecords } from "@rondo/store";
 import type { TargetDatasets } from "./target-datasets.ts";
 
@@ -6,4 +7,6 @@ export interface PutRecords {
   readonly records: DatasetRecords;
   readonly targets: TargetDatasets;
   readonly clock: { now(): Date };
+  /** The items that an answer showed. */
+  readonly shown: Pick<Campaigns["shown"], "find">;
 }

@@ -56,7 +56,7 @@ interface Work {
  * What the operations of Personalize Runtime answer, for both ways that a request can take. Throws (or rejects with) ResourceNotFoundException,
  * InvalidInputException, ServiceUnavailable.
  */
-export function createCampaignAnswers(campaigns: Pick<Campaigns, "open" | "now">): CampaignAnswers {
+export function createCampaignAnswers(campaigns: Pick<Campaigns, "open" | "now" | "shown">): CampaignAnswers {
   return {
     recommendations(input, caller, options) {
       const { campaignArn, recommenderArn, userId, itemId, context } = input;
@@ -124,7 +124,7 @@ export function createCampaignAnswers(campaigns: Pick<Campaigns, "open" | "now">
 
 /** Opens what the work needs, lets it answer, and counts. */
 function perform(
-  campaigns: Pick<Campaigns, "open" | "now">,
+  campaigns: Pick<Campaigns, "open" | "now" | "shown">,
   work: Work,
   caller: Caller,
   { receivedAt }: AnswerOptions,
@@ -134,6 +134,7 @@ function perform(
     const { items, notes } = work.answer(opened);
     const recommendationId = newRecommendationId(work.arn ?? "");
     campaign.logExploration({ recommendationId, userId: work.userId, items });
+    campaigns.shown.remember(recommendationId, items);
     campaign.meter.record(work.operation, (campaigns.now() - receivedAt) * 1000);
     return { items, notes, recommendationId };
   };

@@ -20,7 +20,7 @@ const require = createRequire(import.meta.url);
 export function createPersonalizeRuntimeService({
   campaigns,
 }: {
-  readonly campaigns: Pick<Campaigns, "open" | "now">;
+  readonly campaigns: Pick<Campaigns, "open" | "now" | "shown">;
 }): ServiceDefinition {
   const answers = createCampaignAnswers(campaigns);
   const now = () => ({ receivedAt: campaigns.now() });

@@ -33,7 +33,7 @@ const LISTS: Readonly<Record<string, string>> = {
 export function createRecommendationsRoute({
   campaigns,
 }: {
-  readonly campaigns: Pick<Campaigns, "open" | "now">;
+  readonly campaigns: Pick<Campaigns, "open" | "now" | "shown">;
 }): DirectRoute {
   const answers = createCampaignAnswers(campaigns);
 

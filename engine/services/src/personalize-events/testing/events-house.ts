@@ -16,6 +16,9 @@ const key = { accessKeyId: caller.accessKeyId, secretAccessKey: "events-secret" 
 
 export const TRACKING_ID = "7c5e8a3e-0000-4000-8000-000000000001";
 
+/** An answer that was given. */
+export const SHOWN = { recommendationId: "RID-shown", items: ["i7", "i8"] };
+
 /** Personalize Events on a free port, with the dataset group `shop` and its event tracker. */
 export async function startPersonalizeEvents() {
   const sql = await openTestSql();
@@ -27,8 +30,9 @@ export async function startPersonalizeEvents() {
   const group = await insert({ type: "dataset-group", name: "shop", status: "ACTIVE", body: {} });
   const tracker: EventTrackerBody = { datasetGroupArn: GROUP_ARN, trackingId: TRACKING_ID };
   await insert({ type: "event-tracker", name: "clicks", status: "ACTIVE", body: tracker });
+  const shown = { find: (id: string) => (id === SHOWN.recommendationId ? SHOWN.items : undefined) };
   const wire = createWireServer({
-    services: [createPersonalizeEventsService({ resources, datasetRecords, clock })],
+    services: [createPersonalizeEventsService({ resources, datasetRecords, clock, campaigns: { shown } })],
     directRoutes: [],
     credentials: { find: (id) => (id === key.accessKeyId ? { ...key, ...caller } : undefined) },
     // Clients sign with the time of the day, whatever the house's clock says.
