@@ -37,7 +37,8 @@ export interface LoopOutcome {
 }
 
 export interface RunningApplication {
-  readonly url: string;
+  /** Of its services, as `--json` names them: `sentimentUrl`. */
+  readonly urls: Readonly<Record<string, string>>;
   /** What it says when it is ready. */
   readonly description: string;
   close(): Promise<void>;

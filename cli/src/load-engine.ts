@@ -48,7 +48,8 @@ async function startSentiment(
     onProgress: ({ step, ...how }) => progress({ title: sentiment.PIPELINE_STEP_TITLES[step], ...how }),
     signal,
   });
-  return { url: running.url, description: sentiment.describeSentiment(running), close: running.close };
+  const urls = { sentimentUrl: running.url };
+  return { urls, description: sentiment.describeSentiment(running), close: running.close };
 }
 
 /** Answers at once; what its first start loads and trains in the background is shown until it is done. */
@@ -69,8 +70,15 @@ async function startRecommendations(
     await followed;
     await running.close();
   };
-  const description = `The shop's page:\n\n  ${running.url}\n\nThe first start loads its orders and trains in the background, about three minutes.`;
-  return { url: running.url, description, close };
+  const urls = { recommendationsUrl: running.url, recommendationsSyncUrl: running.syncUrl };
+  return { urls, description: describeShop(running), close };
+}
+
+function describeShop({ url, syncUrl }: { readonly url: string; readonly syncUrl: string }): string {
+  return [
+    `The shop's page is at ${url}, its API is described at ${url}/docs; orders go to ${syncUrl}/orders.`,
+    "The first start loads its orders and trains in the background, some three minutes; until then it shows what is popular.",
+  ].join("\n");
 }
 
 async function showFirstStart(recommendations: Recommendations, url: string, signal: AbortSignal): Promise<void> {

@@ -123,7 +123,7 @@ function recordingEngine(events: string[]): Engine {
     startApplication: async (name, { url }) => {
       events.push(`${name} on ${url}`);
       return {
-        url: "http://127.0.0.1:8000",
+        urls: { [`${name}Url`]: "http://127.0.0.1:8000" },
         description: `Try ${name}`,
         close: async () => void events.push(`close ${name}`),
       };

@@ -34,14 +34,12 @@ export const startCommand: CliCommand = {
     const running: RunningApplication[] = [];
     try {
       output.write(json ? "" : `Rondo listens on ${server.url}\n`);
-      const urls: Record<string, string> = {};
       for (const name of configuration.applications) {
-        const application = await orInterrupted(startApplication(name, server, signal), signal);
-        running.push(application);
-        urls[`${name}Url`] = application.url;
+        running.push(await orInterrupted(startApplication(name, server, signal), signal));
       }
       const told =
         running.length === 0 ? ["Nothing is trained: --no-bootstrap."] : running.map((each) => each.description);
+      const urls = Object.assign({}, ...running.map((application) => application.urls));
       const ready = { url: server.url, home: configuration.home, ...urls };
       output.result(ready, [...told, "Stop with Ctrl-C."].join("\n\n"));
       await aborted(signal);
