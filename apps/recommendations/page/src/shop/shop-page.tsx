@@ -7,6 +7,9 @@ import { CustomerPicker } from "./customer-picker.tsx";
 import { History } from "./history.tsx";
 import { Offers } from "./offers.tsx";
 
+/** Personalize has counted a purchase by then. */
+const COUNTED_AFTER_MS = 1_500;
+
 /** The shop: a customer is picked, sees offers with reasons, buys, and sees the next answer change. */
 export function ShopPage(): ReactElement {
   const [userId, setUserId] = useState<string>();
@@ -16,8 +19,8 @@ export function ShopPage(): ReactElement {
     mutationFn: (productId: string) =>
       tell<{ readonly order_id: string }>("/purchases", { user_id: userId, lines: [{ product_id: productId }] }),
     onSuccess: async () => {
+      setTimeout(() => void queries.invalidateQueries({ queryKey: ["offers", userId] }), COUNTED_AFTER_MS);
       await queries.invalidateQueries({ queryKey: ["customer", userId] });
-      await queries.invalidateQueries({ queryKey: ["offers", userId] });
     },
   });
   const isBuying = buying.isPending || userId === undefined;
