@@ -9,21 +9,27 @@ export interface Calibration {
 
 /** Labels with fewer positives share one slope and intercept. */
 const FEWEST_POSITIVES = 10;
+/** Scores that are looked at in one go: some 20 ms. */
+const ROWS_PER_SLICE = 400_000;
 
 export function uncalibrated(outputs: number): Calibration {
   return { slopes: new Float64Array(outputs).fill(1), intercepts: new Float64Array(outputs) };
 }
 
-/** One sigmoid per output (Platt 1999), fitted to held-out scores. */
-export function calibrateSigmoids(scores: HeldOutScores, signs: readonly Int8Array[]): Calibration {
+/** One sigmoid per output (Platt 1999), fitted to held-out scores. `pause` is awaited between slices of work. */
+export async function calibrateSigmoids(
+  scores: HeldOutScores,
+  signs: readonly Int8Array[],
+  pause: () => Promise<void>,
+): Promise<Calibration> {
   const rows = scores.map((ofLabel, label) => heldOutOf(ofLabel, signs[label]));
   let joined: Sigmoid | undefined;
-  const fitted = rows.map((ofLabel) => {
-    const { length } = ofLabel.scores;
-    if (Math.min(ofLabel.positives, length - ofLabel.positives) >= FEWEST_POSITIVES) return fitSigmoid(ofLabel);
-    joined ??= fitSigmoid(join(rows));
-    return joined;
-  });
+  const fitted: Sigmoid[] = [];
+  for (const ofLabel of rows) {
+    const fewer = Math.min(ofLabel.positives, ofLabel.scores.length - ofLabel.positives);
+    if (fewer < FEWEST_POSITIVES) joined ??= await fitSigmoid(join(rows), pause);
+    fitted.push(fewer < FEWEST_POSITIVES && joined ? joined : await fitSigmoid(ofLabel, pause));
+  }
   return {
     slopes: Float64Array.from(fitted, ({ slope }) => slope),
     intercepts: Float64Array.from(fitted, ({ intercept }) => intercept),
@@ -72,7 +78,7 @@ function join(labels: readonly ScoredRows[]): ScoredRows {
  * Newton's method on the cross-entropy with Platt's softened targets (Lin, Lin, Weng 2007): (n₊ + 1) ÷ (n₊ + 2) instead of 1,
  * 1 ÷ (n₋ + 2) instead of 0. A slope never below 0.
  */
-function fitSigmoid({ scores, signs, positives }: ScoredRows): Sigmoid {
+async function fitSigmoid({ scores, signs, positives }: ScoredRows, pause: () => Promise<void>): Promise<Sigmoid> {
   const rows = scores.length;
   const negatives = rows - positives;
   const targets = { positive: (positives + 1) / (positives + 2), negative: 1 / (negatives + 2) };
@@ -88,7 +94,11 @@ function fitSigmoid({ scores, signs, positives }: ScoredRows): Sigmoid {
     return loss;
   };
   let loss = lossAt(slope, intercept);
-  for (let iteration = 0; iteration < 100; iteration++) {
+  for (let iteration = 0, work = 0; iteration < 100; iteration++, work += rows) {
+    if (work > ROWS_PER_SLICE) {
+      work = 0;
+      await pause();
+    }
     let [gradientA, gradientB, aa, ab, bb] = [0, 0, 1e-12, 0, 1e-12];
     for (let row = 0; row < rows; row++) {
       const score = scores[row];

@@ -15,6 +15,8 @@ export interface Selection {
   /** Settings that may be changed. */
   readonly free: ReadonlySet<keyof LinearSettings>;
   readonly stop?: AbortSignal;
+  /** Awaited between slices of work. */
+  pause(): Promise<void>;
 }
 
 /** Texts on which settings are compared: differences below a standard error of half a percent are left to chance. */
@@ -51,7 +53,9 @@ export async function selectSettings(start: LinearSettings, selection: Selection
   const judged = foldsJudged(selection);
   const qualitiesOf = async (candidates: readonly LinearSettings[]): Promise<number[]> => {
     const scores = await training.crossValidate(candidates, folds, judged);
-    return scores.map((each) => qualityOf(each, selection));
+    const qualities: number[] = [];
+    for (const each of scores) qualities.push(await qualityOf(each, selection));
+    return qualities;
   };
   let best = start;
   let quality = -Infinity;
@@ -86,17 +90,18 @@ export async function selectSettings(start: LinearSettings, selection: Selection
 }
 
 /** The higher the better. */
-function qualityOf(scores: HeldOutScores, { corpus, goal }: Selection): number {
+async function qualityOf(scores: HeldOutScores, { corpus, goal, pause }: Selection): Promise<number> {
+  await pause();
   if (goal !== "log-loss") {
     const signs = scores.map((_, label) => signsOf(corpus, label));
-    const { common, perLabel } = chooseThresholds(scores, signs);
+    const { common, perLabel } = await chooseThresholds(scores, signs, pause);
     return goal === "micro-f1"
       ? f1Scores(scores, signs, () => common).micro
       : f1Scores(scores, signs, (label) => perLabel[label]).macro;
   }
   if (scores.length === 1) {
     const signs = signsOf(corpus, 1);
-    return -sigmoidLoss(scores[0], signs, calibrateSigmoids(scores, [signs]));
+    return -sigmoidLoss(scores[0], signs, await calibrateSigmoids(scores, [signs], pause));
   }
   const labelOf = (row: number): number => corpus.labelNumbers[corpus.labelStarts[row]];
   return -softmaxLoss(scores, labelOf, calibrateTemperature(scores, labelOf).slopes[0]);

@@ -88,10 +88,14 @@ async function fit(
   );
   const start = await limitFeatures(settings, corpus, lexicon.size);
   const goal = !isMultiLabel ? "log-loss" : settings.thresholds === "common" ? "micro-f1" : "macro-f1";
-  const selection = { corpus, training, goal, folds, free, stop: context.stop } as const;
+  const pause = async (): Promise<void> => {
+    await setImmediate();
+    context.signal?.throwIfAborted();
+  };
+  const selection = { corpus, training, goal, folds, free, stop: context.stop, pause } as const;
   const chosen = isSelected ? await selectSettings(start, selection) : start;
   progress.endStage();
-  const judged = isJudged ? await judge(chosen, { corpus, training, folds, isMultiLabel }) : {};
+  const judged = isJudged ? await judge(chosen, { corpus, training, folds, isMultiLabel, pause }) : {};
   progress.endStage();
   const { used, weights, biases, frequencies } = await training.fit(chosen);
   progress.endStage();
@@ -190,7 +194,14 @@ async function judge(
     training,
     folds,
     isMultiLabel,
-  }: { corpus: LabelledCorpus; training: LinearTraining; folds: number; isMultiLabel: boolean },
+    pause,
+  }: {
+    corpus: LabelledCorpus;
+    training: LinearTraining;
+    folds: number;
+    isMultiLabel: boolean;
+    pause(): Promise<void>;
+  },
 ): Promise<Judgement> {
   const [scores] = await training.crossValidate([settings], folds, folds);
   if (scores[0].some((score) => Number.isNaN(score))) return {};
@@ -198,8 +209,8 @@ async function judge(
     return { calibration: calibrateTemperature(scores, (row) => corpus.labelNumbers[corpus.labelStarts[row]]) };
   }
   const signs = scores.map((_, output) => signsOf(corpus, isMultiLabel ? output : corpus.labels.length - 1));
-  const calibration = calibrateSigmoids(scores, signs);
-  return isMultiLabel ? { calibration, thresholds: chooseThresholds(scores, signs) } : { calibration };
+  const calibration = await calibrateSigmoids(scores, signs, pause);
+  return isMultiLabel ? { calibration, thresholds: await chooseThresholds(scores, signs, pause) } : { calibration };
 }
 
 function weightingOf(settings: LinearSettings): TextClassifierModel["weighting"] {

@@ -32,10 +32,10 @@ test("of scores of either sign, zeros and many equal ones: as counted threshold 
   assert.equal(Math.max(...scores.map(f1At)), Math.fround(f1));
 });
 
-test("labels with fewer than 3 positives take the common threshold", () => {
+test("labels with fewer than 3 positives take the common threshold", async () => {
   const scores = [Float32Array.of(3, 2, 1, 0, -1), Float32Array.of(0.2, 0.1, -1, -2, -3)];
   const signs = [Int8Array.of(1, 1, 1, -1, -1), Int8Array.of(1, 1, -1, -1, -1)];
-  const { common, perLabel } = chooseThresholds(scores, signs);
+  const { common, perLabel } = await chooseThresholds(scores, signs, async () => {});
   assert.ok(Math.abs(common - 0.05) < 1e-6, String(common));
   assert.deepEqual([...perLabel], [0.5, common]);
 });

@@ -67,16 +67,22 @@ function scoreOf(key: number): number {
   return oneScore[0];
 }
 
-/** Thresholds of several labels by their held-out scores; `signs` says per label which rows have it. */
-export function chooseThresholds(scores: HeldOutScores, signs: readonly Int8Array[]): Thresholds {
+/** Thresholds of several labels by their held-out scores; `signs` says per label which rows have it. `pause` is awaited between labels. */
+export async function chooseThresholds(
+  scores: HeldOutScores,
+  signs: readonly Int8Array[],
+  pause: () => Promise<void>,
+): Promise<Thresholds> {
   const [rows, labels] = [scores[0]?.length ?? 0, scores.length];
   const all = new Float32Array(rows * labels);
   for (const [label, ofLabel] of scores.entries()) all.set(ofLabel, label * rows);
   const common = bestThreshold(all, (index) => signs[Math.floor(index / rows)][index % rows] > 0).threshold;
-  const perLabel = Float64Array.from(scores, (ofLabel, label) => {
+  const perLabel = new Float64Array(labels);
+  for (const [label, ofLabel] of scores.entries()) {
+    await pause();
     const { threshold, positives } = bestThreshold(ofLabel, (row) => signs[label][row] > 0);
-    return positives < FEWEST_POSITIVES ? common : threshold;
-  });
+    perLabel[label] = positives < FEWEST_POSITIVES ? common : threshold;
+  }
   return { common, perLabel };
 }
 
