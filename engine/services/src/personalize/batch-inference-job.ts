@@ -9,10 +9,10 @@ import type {
 } from "@aws-sdk/client-personalize";
 import { awsError, type Caller } from "@rondo/wire";
 import type { BatchJob, BatchJobBody } from "./batch-job-body.ts";
-import { type BatchJobDependencies, newBatchJob } from "./batch-job-request.ts";
+import { type BatchJobDependencies, insertBatchJob, newBatchJob } from "./batch-job-request.ts";
 import { checkItemExploration } from "./item-exploration.ts";
 import { describePersonalizeJob } from "./personalize-job.ts";
-import { insertPersonalize, listPersonalize, requirePersonalize } from "./personalize-resource.ts";
+import { listPersonalize, requirePersonalize } from "./personalize-resource.ts";
 import { refuseRankingInfluence } from "./ranking-influence.ts";
 import { requireRecipe } from "./recipe.ts";
 import { requireTrainedVersion } from "./trained-version.ts";
@@ -38,7 +38,7 @@ export function createBatchInferenceJobOperations(dependencies: BatchJobDependen
     const { body } = await requireTrainedVersion(resources, caller, input.solutionVersionArn ?? "");
     checkItemExploration(requireRecipe(body.recipeArn), batchInferenceJobConfig?.itemExplorationConfig);
     const row = await newBatchJob(dependencies, caller, "batch-inference-job", input);
-    return { batchInferenceJobArn: (await insertPersonalize(dependencies, caller, row)).arn };
+    return { batchInferenceJobArn: await insertBatchJob(dependencies, caller, row) };
   }
 
   async function describeBatchInferenceJob(

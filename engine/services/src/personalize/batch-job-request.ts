@@ -2,11 +2,18 @@ import type { CreateBatchInferenceJobRequest, CreateBatchSegmentJobRequest } fro
 import { parseFilter, type Recipe } from "@rondo/personalize";
 import type { Resource } from "@rondo/store";
 import { awsError, type Caller } from "@rondo/wire";
+import { refuseBeyond } from "./account-limit.ts";
 import type { BatchJobBody, BatchJobType } from "./batch-job-body.ts";
 import type { FilterBody } from "./filter.ts";
 import { newPersonalizeJob } from "./personalize-job.ts";
-import { type NewPersonalizeResource, type PersonalizeStore, requirePersonalize } from "./personalize-resource.ts";
+import {
+  insertPersonalize,
+  type NewPersonalizeResource,
+  type PersonalizeStore,
+  requirePersonalize,
+} from "./personalize-resource.ts";
 import { requireRecipe } from "./recipe.ts";
+import { RUNNING_STATUSES } from "./resource-use.ts";
 import { requireS3Location } from "./s3-source.ts";
 import type { SolutionVersion } from "./solution-body.ts";
 import { requireTrainedVersion } from "./trained-version.ts";
@@ -35,6 +42,8 @@ const RULES: Readonly<Record<BatchJobType, BatchJobRules>> = {
   },
 };
 
+/** AWS's: jobs of a kind that have not ended, of an account and region. */
+const MAX_RUNNING = 5;
 /** AWS's, where numResults is missing. */
 const DEFAULT_RESULTS = 25;
 
@@ -70,6 +79,18 @@ export async function newBatchJob(
     ...("batchInferenceJobConfig" in input ? { batchInferenceJobConfig: input.batchInferenceJobConfig } : {}),
   };
   return { type, name, status: "InProgress", body, due: "now", tags };
+}
+
+/** Inserts the row of a batch job. Throws LimitExceededException while too many go on. */
+export async function insertBatchJob(
+  dependencies: BatchJobDependencies,
+  caller: Caller,
+  row: NewPersonalizeResource<BatchJobBody>,
+): Promise<string> {
+  return await dependencies.sql.transaction(async (transaction) => {
+    await refuseBeyond(transaction, caller, { type: row.type, max: MAX_RUNNING, statuses: RUNNING_STATUSES });
+    return (await insertPersonalize(dependencies, caller, row, transaction)).arn;
+  });
 }
 
 function refuseRecipe(recipe: Recipe, type: BatchJobType): void {

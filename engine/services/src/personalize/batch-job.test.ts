@@ -159,6 +159,16 @@ test("what cannot be done is refused, or fails with a reason", async () => {
   assert.equal(empty.failureReason, "There is no object at s3://data/nothing.json.");
 });
 
+test("five jobs go on at a time", async () => {
+  const sql = await openTestSql();
+  const house = await openPersonalizeHouse(sql, { now: () => new Date() });
+  const request = inferenceRequest(await prepare(house, "aws-user-personalization"));
+  await using server = await startPersonalize(sql, house);
+  const create = (jobName: string) => server.client.send(new CreateBatchInferenceJobCommand({ ...request, jobName }));
+  for (const name of ["one", "two", "three", "four", "five"]) await create(name);
+  await assert.rejects(create("six"), { name: "LimitExceededException" });
+});
+
 test("a batch segment job names users for the lines of one object", async () => {
   await using server = await startServer("aws-item-affinity");
   const path = "s3://data/requests/users.json";

@@ -9,9 +9,9 @@ import type {
 } from "@aws-sdk/client-personalize";
 import type { Caller } from "@rondo/wire";
 import type { BatchJob, BatchJobBody } from "./batch-job-body.ts";
-import { type BatchJobDependencies, newBatchJob } from "./batch-job-request.ts";
+import { type BatchJobDependencies, insertBatchJob, newBatchJob } from "./batch-job-request.ts";
 import { describePersonalizeJob } from "./personalize-job.ts";
-import { insertPersonalize, listPersonalize, requirePersonalize } from "./personalize-resource.ts";
+import { listPersonalize, requirePersonalize } from "./personalize-resource.ts";
 
 /** CreateBatchSegmentJob, DescribeBatchSegmentJob and ListBatchSegmentJobs. */
 export function createBatchSegmentJobOperations(dependencies: BatchJobDependencies) {
@@ -22,7 +22,7 @@ export function createBatchSegmentJobOperations(dependencies: BatchJobDependenci
     caller: Caller,
   ): Promise<CreateBatchSegmentJobResponse> {
     const row = await newBatchJob(dependencies, caller, "batch-segment-job", input);
-    return { batchSegmentJobArn: (await insertPersonalize(dependencies, caller, row)).arn };
+    return { batchSegmentJobArn: await insertBatchJob(dependencies, caller, row) };
   }
 
   async function describeBatchSegmentJob(

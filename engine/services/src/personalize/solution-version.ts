@@ -11,6 +11,7 @@ import type {
 } from "@aws-sdk/client-personalize";
 import { awsError, type Caller } from "@rondo/wire";
 import { randomRunSuffix } from "../jobs/job-run-id.ts";
+import { type AccountLimit, refuseBeyond } from "./account-limit.ts";
 import { describePersonalizeJob, newPersonalizeJob } from "./personalize-job.ts";
 import {
   insertPersonalize,
@@ -20,6 +21,7 @@ import {
   requirePersonalize,
 } from "./personalize-resource.ts";
 import { requireRecipe } from "./recipe.ts";
+import { RUNNING_STATUSES } from "./resource-use.ts";
 import type { Solution, SolutionBody, SolutionVersion, SolutionVersionBody } from "./solution-body.ts";
 import { describeVersion, newestVersion, summarizeVersion } from "./solution-description.ts";
 
@@ -40,6 +42,9 @@ export interface NewVersion {
   readonly tags?: CreateSolutionVersionRequest["tags"];
 }
 
+/** AWS's: versions that have not ended, of an account and region. */
+const LIMIT: AccountLimit = { type: "solution-version", max: 20, statuses: RUNNING_STATUSES };
+
 /** CreateSolutionVersion, DescribeSolutionVersion, ListSolutionVersions, StopSolutionVersionCreation and GetSolutionMetrics. */
 export function createSolutionVersionOperations(dependencies: SolutionVersionDependencies) {
   const { sql, resources, clock, createId = randomRunSuffix } = dependencies;
@@ -57,6 +62,7 @@ export function createSolutionVersionOperations(dependencies: SolutionVersionDep
       // Locked, so that it is not deleted meanwhile.
       const solution = await requirePersonalize<SolutionBody>(resources, caller, ref, transaction);
       refuseMode(solution, trainingMode, trained);
+      await refuseBeyond(transaction, caller, LIMIT);
       const own = { id: createId(), givenName: input.name, tags: input.tags, previousModelUri: trained?.body.modelUri };
       const version = newSolutionVersion(solution, { ...own, trainingMode, trainingType: "MANUAL" }, caller, clock);
       return (await insertPersonalize(dependencies, caller, version, transaction)).arn;
@@ -82,8 +88,7 @@ export function createSolutionVersionOperations(dependencies: SolutionVersionDep
     caller: Caller,
   ): Promise<ListSolutionVersionsResponse> {
     const { solutionArn } = input;
-    const bodyContains = solutionArn === undefined ? {} : { solutionArn };
-    const query = { ...input, bodyContains };
+    const query = { ...input, bodyContains: solutionArn === undefined ? {} : { solutionArn } };
     const page = await listPersonalize<SolutionVersionBody>(resources, caller, "solution-version", query);
     return { solutionVersions: page.resources.map(summarizeVersion), nextToken: page.nextToken };
   }
