@@ -7,7 +7,7 @@ const MAXIMUM_CATEGORIES = 1_000_000;
 export interface CategoryColumn {
   /** The number of a text, until `sortCategories` renumbers. */
   numberOf(text: string): number;
-  /** The texts in sorted order (of code points), and for each number given out the text's place in it. */
+  /** The texts in sorted order (of UTF-16), and for each number given out the text's place in it. */
   sorted(): { readonly texts: readonly string[]; readonly places: Float32Array };
 }
 

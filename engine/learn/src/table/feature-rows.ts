@@ -1,5 +1,5 @@
 import type { DataError } from "../algorithm.ts";
-import { grow } from "./grow.ts";
+import { grow, reserve } from "./grow.ts";
 import type { Matrix, SparseMatrix } from "./matrix.ts";
 import { createSparseRows, LARGEST_COLUMN, type SparseRows } from "./sparse-rows.ts";
 import { LARGEST_FLOAT, MAXIMUM_COLUMNS } from "./table-options.ts";
@@ -32,7 +32,7 @@ export function createFeatureRows(columns: number | undefined, reserved: number)
     if (row.length === 0 || row.length > MAXIMUM_COLUMNS || row.length !== (width ?? row.length)) {
       throw failure(`there are ${row.length} values, not ${width ?? `1 to ${MAXIMUM_COLUMNS}`}.`);
     }
-    if (rows === 0) values = grow(values, 0, Math.max(reserved, row.length));
+    if (rows === 0) values = reserve(values, reserved);
     width = row.length;
     const start = rows * width;
     values = grow(values, start, start + width);

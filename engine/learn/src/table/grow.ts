@@ -12,3 +12,13 @@ export function grow<Numbers extends NumberArray>(array: Numbers, used: number, 
   grown.set(array.subarray(0, used));
   return grown;
 }
+
+/** An array for as many entries as are expected; empty where there is no room for so many, since what comes may be less. */
+export function reserve<Numbers extends NumberArray>(empty: Numbers, expected: number): Numbers {
+  try {
+    return grow(empty, 0, expected);
+  } catch (error) {
+    if (error instanceof RangeError) return empty;
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
 import type { DataError } from "../algorithm.ts";
-import { grow } from "./grow.ts";
+import { grow, reserve } from "./grow.ts";
 import type { SparseMatrix } from "./matrix.ts";
 
 /** Column numbers are 32 bit numbers, and the number of columns as well. */
@@ -23,8 +23,8 @@ export interface SparseRows {
 /** `entries` and `rows` are guesses for which memory is reserved. */
 export function createSparseRows(reserved: { readonly entries: number; readonly rows: number }): SparseRows {
   let rowStarts = grow(new Float64Array(0), 0, reserved.rows + 1);
-  let columnIndexes = grow(new Uint32Array(0), 0, reserved.entries);
-  let values = grow(new Float32Array(0), 0, reserved.entries);
+  let columnIndexes = reserve(new Uint32Array(0), reserved.entries);
+  let values = reserve(new Float32Array(0), reserved.entries);
   let rows = 0;
   let columns = 0;
   let rowStart = 0;
@@ -38,7 +38,7 @@ export function createSparseRows(reserved: { readonly entries: number; readonly 
       return columns;
     },
     add(column, value) {
-      if (entries === values.length) {
+      if (entries === values.length || entries === columnIndexes.length) {
         columnIndexes = grow(columnIndexes, entries, Math.max(1024, entries * 2));
         values = grow(values, entries, Math.max(1024, entries * 2));
       }

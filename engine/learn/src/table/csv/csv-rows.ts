@@ -1,7 +1,7 @@
 import { DataError } from "../../algorithm.ts";
 import type { ByteBlock } from "../byte-blocks.ts";
 import { type CategoryColumn, createCategoryColumn, sortCategories } from "../category-column.ts";
-import { grow } from "../grow.ts";
+import { grow, reserve } from "../grow.ts";
 import { createRowAnnotations, type RowAnnotations } from "../row-annotations.ts";
 import { parseNumber, type ScanEnd, scanFloat32 } from "../scan-float32.ts";
 import type { Table } from "../table.ts";
@@ -209,7 +209,7 @@ function beginTable(state: CsvRows, width: number, recordBytes: number): void {
   state.kinds = new Uint8Array(width);
   if (options.categories === "text") state.kinds.fill(UNDECIDED, leadWidth);
   else for (const column of options.categories ?? []) state.kinds[leadWidth + column] = CATEGORIES;
-  state.values = grow(state.values, 0, Math.ceil((byteLength / recordBytes) * RESERVE * columns));
+  state.values = reserve(state.values, Math.ceil((byteLength / recordBytes) * RESERVE * columns));
 }
 
 /** The value of a field that is not just a number before a delimiter. */

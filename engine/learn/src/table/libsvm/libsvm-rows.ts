@@ -108,7 +108,7 @@ function takeAnnotation(state: LibsvmRows, bytes: Uint8Array, start: number): nu
   }
   if (QUERY.every((byte, index) => bytes[position + index] === byte)) {
     group = scanInteger(bytes, position + QUERY.length, scanEnd);
-    if (!isSpace(bytes[scanEnd.next]))
+    if (scanEnd.next === position + QUERY.length || !isSpace(bytes[scanEnd.next]))
       throw failure(state, `${quoted(tokenAt(bytes, position))} is not of the form qid:number.`);
     position = skipSpaces(bytes, scanEnd.next);
   }

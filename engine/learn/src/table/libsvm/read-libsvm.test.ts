@@ -52,6 +52,7 @@ test("what is wrong is said with file, line and value", async () => {
     "1 qid:3 1:2\n1 1:2\n": /line 2: either all rows have a weight/,
     "1:1 1:2\n1 1:2\n": /line 2: either all rows have a weight/,
     "1 qid:x 1:2": /"qid:x" is not of the form qid:number/,
+    "1 qid: 1:2": /"qid:" is not of the form qid:number/,
     "1 qid:1 1:2\n1 qid:2\n1 qid:1": /line 3: group 1 was there before/,
     "1 1:2:3": /is not/,
     "1 1:1e39": /"1e39" is not a number of 32 bits/,
