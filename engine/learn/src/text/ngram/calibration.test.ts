@@ -43,11 +43,11 @@ test("a label with few positives takes the slope of all", async () => {
   assert.notEqual(slopes[0], slopes[1]);
 });
 
-test("the temperature has the least log-loss of all near it", () => {
+test("the temperature has the least log-loss of all near it", async () => {
   const { scores, signs } = sigmoidRows();
   const opposite = scores.map((score) => -score);
   const labelOf = (row: number): number => ((signs[row] ?? 0) > 0 ? 0 : 1);
-  const slope = calibrateTemperature([scores, opposite], labelOf).slopes[0] ?? 0;
+  const slope = (await calibrateTemperature([scores, opposite], labelOf, pause)).slopes[0] ?? 0;
   const loss = (factor: number): number => softmaxLoss([scores, opposite], labelOf, slope * factor);
   assert.ok(loss(1) <= loss(1.02) && loss(1) <= loss(0.98));
 });

@@ -130,22 +130,29 @@ async function fitSigmoid({ scores, signs, positives }: ScoredRows, pause: () =>
   return { slope: Math.max(slope, 0), intercept };
 }
 
-/** One slope for all labels, which exclude each other: temperature scaling (Guo et al. 2017), by golden-section search. */
-export function calibrateTemperature(scores: HeldOutScores, labelOf: (row: number) => number): Calibration {
-  const loss = (logarithm: number): number => softmaxLoss(scores, labelOf, Math.exp(logarithm));
+/** One slope for all labels, which exclude each other: temperature scaling (Guo et al. 2017), by golden-section search. `pause` is awaited at each step. */
+export async function calibrateTemperature(
+  scores: HeldOutScores,
+  labelOf: (row: number) => number,
+  pause: () => Promise<void>,
+): Promise<Calibration> {
+  const loss = async (logarithm: number): Promise<number> => {
+    await pause();
+    return softmaxLoss(scores, labelOf, Math.exp(logarithm));
+  };
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [Math.log(0.01), Math.log(100)];
   let [left, right] = [high - ratio * (high - low), low + ratio * (high - low)];
-  let [lossLeft, lossRight] = [loss(left), loss(right)];
+  let [lossLeft, lossRight] = [await loss(left), await loss(right)];
   while (high - low > 1e-3) {
     if (lossLeft < lossRight) {
       [high, right, lossRight] = [right, left, lossLeft];
       left = high - ratio * (high - low);
-      lossLeft = loss(left);
+      lossLeft = await loss(left);
     } else {
       [low, left, lossLeft] = [left, right, lossRight];
       right = low + ratio * (high - low);
-      lossRight = loss(right);
+      lossRight = await loss(right);
     }
   }
   const slope = Math.exp((low + high) / 2);

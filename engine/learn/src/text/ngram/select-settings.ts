@@ -104,5 +104,5 @@ async function qualityOf(scores: HeldOutScores, { corpus, goal, pause }: Selecti
     return -sigmoidLoss(scores[0], signs, await calibrateSigmoids(scores, [signs], pause));
   }
   const labelOf = (row: number): number => corpus.labelNumbers[corpus.labelStarts[row]];
-  return -softmaxLoss(scores, labelOf, calibrateTemperature(scores, labelOf).slopes[0]);
+  return -softmaxLoss(scores, labelOf, (await calibrateTemperature(scores, labelOf, pause)).slopes[0]);
 }

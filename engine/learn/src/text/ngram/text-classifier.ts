@@ -206,7 +206,8 @@ async function judge(
   const [scores] = await training.crossValidate([settings], folds, folds);
   if (scores[0].some((score) => Number.isNaN(score))) return {};
   if (!isMultiLabel && training.outputs !== 1) {
-    return { calibration: calibrateTemperature(scores, (row) => corpus.labelNumbers[corpus.labelStarts[row]]) };
+    const labelOf = (row: number): number => corpus.labelNumbers[corpus.labelStarts[row]];
+    return { calibration: await calibrateTemperature(scores, labelOf, pause) };
   }
   const signs = scores.map((_, output) => signsOf(corpus, isMultiLabel ? output : corpus.labels.length - 1));
   const calibration = await calibrateSigmoids(scores, signs, pause);
