@@ -65,17 +65,17 @@ export async function createSetting(clients: Clients): Promise<PersonalizeSettin
   const { personalize } = clients;
   const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: "crash", schema: schemaText() }));
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: "crash" }));
-  await active("the dataset group", async () => {
+  await becomesActive("the dataset group", async () => {
     return (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup;
   });
   const dataset = { name: "crash", schemaArn, datasetGroupArn, datasetType: "Interactions" };
   const datasetArn = required((await personalize.send(new CreateDatasetCommand(dataset))).datasetArn);
-  await active("the dataset", async () => {
+  await becomesActive("the dataset", async () => {
     return (await personalize.send(new DescribeDatasetCommand({ datasetArn }))).dataset;
   });
   await importEnded(clients, await startImport(clients, datasetArn, 0));
   const tracker = await personalize.send(new CreateEventTrackerCommand({ name: "crash", datasetGroupArn }));
-  await active("the event tracker", async () => {
+  await becomesActive("the event tracker", async () => {
     const { eventTrackerArn } = tracker;
     return (await personalize.send(new DescribeEventTrackerCommand({ eventTrackerArn }))).eventTracker;
   });
@@ -95,15 +95,19 @@ export async function startTraining({ personalize }: Clients, solutionArn: strin
 }
 
 export async function importEnded({ personalize }: Clients, datasetImportJobArn: string): Promise<void> {
-  await active(datasetImportJobArn, async () => {
+  await becomesActive(datasetImportJobArn, async () => {
     return (await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))).datasetImportJob;
   });
 }
 
-export async function trainingEnded({ personalize }: Clients, solutionVersionArn: string): Promise<void> {
-  await active(solutionVersionArn, async () => {
-    return (await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }))).solutionVersion;
-  });
+export async function trainingEnded(
+  { personalize }: Clients,
+  solutionVersionArn: string,
+  seconds?: number,
+): Promise<void> {
+  const describe = async () =>
+    (await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }))).solutionVersion;
+  await becomesActive(solutionVersionArn, describe, seconds);
 }
 
 /** Waits until the campaign answers with this version and nothing else is under way. */
@@ -129,7 +133,7 @@ export async function exportRows({ personalize, s3 }: Clients, datasetArn: strin
       jobOutput: { s3DataDestination: { path } },
     }),
   );
-  await active("the export", async () => {
+  await becomesActive("the export", async () => {
     return (await personalize.send(new DescribeDatasetExportJobCommand({ datasetExportJobArn }))).datasetExportJob;
   });
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "export/" }));
@@ -141,15 +145,18 @@ export async function exportRows({ personalize, s3 }: Clients, datasetArn: strin
   return rows;
 }
 
-async function active(
+/** Waits until what is made is there; a failure says why. */
+export async function becomesActive(
   what: string,
   describe: () => Promise<{ status?: string; failureReason?: string } | undefined>,
+  seconds?: number,
 ): Promise<void> {
-  await eventually(what, async () => {
+  const look = async () => {
     const found = await describe();
     assert.notEqual(found?.status, "CREATE FAILED", `${what}: ${found?.failureReason}`);
     return found?.status === "ACTIVE" ? true : undefined;
-  });
+  };
+  await eventually(what, look, seconds);
 }
 
 function schemaText(): string {
