@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { startTestServer } from "@rondo/server/testing";
+import type { Database } from "./database/database.ts";
+import { migrate } from "./database/migrate.ts";
+import type { CompanyOrder } from "./orders/company-order.ts";
+import { syncOrders } from "./orders/sync-orders.ts";
+import type { SolutionQuality } from "./quality/model-quality.ts";
+import type { Run, RunKindName } from "./runs/run.ts";
+import { readSample } from "./sample/read-sample.ts";
+import { readSettings } from "./settings.ts";
+import { startRecommendations } from "./start-recommendations.ts";
+import { waitUntil } from "./testing/wait-until.ts";
+
+const ORDERS = 500;
+const MINUTES = 60_000;
+
+/** The first days of the sample, as they would be there from before. */
+async function storeFirstOrders(database: Database): Promise<void> {
+  await migrate(database);
+  const orders: CompanyOrder[] = [];
+  for await (const order of readSample()) {
+    orders.push(order);
+    if (orders.length === ORDERS) break;
+  }
+  await syncOrders({ database, settings: readSettings({}) }, orders, { delivery: "export", receivedAt: new Date() });
+}
+
+interface Offers {
+  readonly source: string;
+  readonly recommendations: readonly { readonly product_id: string; readonly raw_score: number }[];
+}
+
+async function get<Body>(url: string): Promise<Body> {
+  const response = await fetch(url);
+  assert.equal(response.status, 200, `${url} answers ${response.status}`);
+  return (await response.json()) as Body;
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  assert.ok(response.ok, `${url} answers ${response.status}: ${await response.text()}`);
+}
+
+/** The newest run of a kind, once it has succeeded as often as said. */
+function succeeded(url: string, kind: RunKindName, times: number): Promise<Run> {
+  return waitUntil(
+    `${times} of ${kind}`,
+    async () => {
+      const { runs } = await get<{ runs: Run[] }>(`${url}/runs?kind=${kind}`);
+      const failed = runs.find(({ status }) => status === "Failed");
+      assert.equal(failed, undefined, `${failed?.step}: ${failed?.failure_reason}`);
+      return runs.filter(({ status }) => status === "Succeeded").length >= times ? runs[0] : undefined;
+    },
+    5 * MINUTES,
+  );
+}
+
+async function csvHead(s3: S3Client, prefix: string): Promise<string[]> {
+  const command = new GetObjectCommand({ Bucket: "mastergroup-personalize-data", Key: `${prefix}/000000.csv` });
+  return ((await (await s3.send(command)).Body?.transformToString()) ?? "").split("\n").slice(0, 2);
+}
+
+test("a shop trains, fills its cache, learns from a purchase and judges its next version", async () => {
+  await using server = await startTestServer();
+  await storeFirstOrders(server.database);
+  const faults: unknown[] = [];
+  await using shop = await startRecommendations({
+    clientConfig: server.clientConfig,
+    database: server.database,
+    environment: { SAMPLE_ORDERS: "none", HOLD_OUT_DAYS: "1" },
+    port: 0,
+    onFault: (error) => faults.push(error),
+  });
+  const training = await succeeded(shop.url, "training", 1);
+  await succeeded(shop.url, "batch", 2);
+
+  const s3 = new S3Client(server.clientConfig);
+  const [head, first] = await csvHead(s3, `exports/${training.run_id}/production/Interactions`);
+  s3.destroy();
+  assert.equal(head, "USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,TIMESTAMP");
+  assert.match(first ?? "", /^\d{5},\w+,purchase,\d+,129\d{7}$/);
+
+  const { customers } = await get<{ customers: { user_id: string }[] }>(`${shop.url}/customers?limit=1`);
+  const user = customers[0]?.user_id ?? "";
+  const url = `${shop.url}/recommendations/users/${user}`;
+  const before = await get<Offers>(url);
+  assert.deepEqual([before.source, before.recommendations.length], ["cache", 10]);
+  const similar = await get<Offers>(`${shop.url}/recommendations/products/22423/similar`);
+  assert.equal(similar.source, "cache");
+
+  await post(`${shop.url}/purchases`, { user_id: user, lines: [{ product_id: "22423" }] });
+  const scores = ({ recommendations }: Offers) =>
+    recommendations.map(({ product_id, raw_score }) => [product_id, raw_score]);
+  await waitUntil("another answer after the purchase", async () => {
+    const after = await get<Offers>(url);
+    assert.notEqual(after.source, "popular");
+    return JSON.stringify(scores(after)) !== JSON.stringify(scores(before)) || undefined;
+  });
+  const stranger = await get<Offers>(`${shop.url}/recommendations/users/nobody`);
+  assert.deepEqual([stranger.source, stranger.recommendations.length], ["live", 10]);
+
+  await post(`${shop.url}/runs`, { kind: "training" });
+  await succeeded(shop.url, "training", 2);
+  const { solutions } = await get<{ solutions: SolutionQuality[] }>(`${shop.url}/quality/model`);
+  assert.deepEqual(
+    solutions.map(({ solution }) => solution),
+    ["ranking", "similar-items", "user-personalization"],
+  );
+  for (const { versions, solution } of solutions) {
+    const [one, two] = versions;
+    assert.deepEqual([one?.judgement?.live, versions.length], [null, 2], solution);
+    assert.ok((one?.metrics.precision_at_10 ?? -1) >= 0);
+    assert.ok(two?.judgement?.live !== null && two?.judgement?.difference !== null);
+    assert.equal(two?.live_from !== null, two?.judgement?.isNotWorse, `${solution}: ${two?.judgement?.reason}`);
+  }
+  assert.deepEqual(faults, []);
+});
