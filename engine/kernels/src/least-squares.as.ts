@@ -384,11 +384,36 @@ export function solveRows(first: i32, end: i32): void {
   }
 }
 
-/** The products of a row of factors with each of the given rows, in the order in which the kernel top-n sums them. */
+/**
+ * The products of a row of factors with each of the given rows, in the order in which the kernel top-n sums them. Four rows at a time, whose sums do not
+ * wait for each other.
+ */
 export function multiplyRows(query: usize, rows: i32, out: usize): void {
   const rowBytes: usize = (<usize>stride) << 2;
   let row = given;
-  for (const end = out + ((<usize>rows) << 2); out < end; out += 4, row += rowBytes) {
+  const end = out + ((<usize>rows) << 2);
+  const blocks = out + ((<usize>(rows & ~3)) << 2);
+  for (; out < blocks; out += 16, row += rowBytes << 2) {
+    const second = row + rowBytes;
+    const third = second + rowBytes;
+    const fourth = third + rowBytes;
+    let a = f32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (let lane: usize = 0; lane < rowBytes; lane += 16) {
+      const factors = v128.load(query + lane);
+      a = f32x4.add(a, f32x4.mul(v128.load(row + lane), factors));
+      b = f32x4.add(b, f32x4.mul(v128.load(second + lane), factors));
+      c = f32x4.add(c, f32x4.mul(v128.load(third + lane), factors));
+      d = f32x4.add(d, f32x4.mul(v128.load(fourth + lane), factors));
+    }
+    store<f32>(out, horizontalSum(a));
+    store<f32>(out, horizontalSum(b), 4);
+    store<f32>(out, horizontalSum(c), 8);
+    store<f32>(out, horizontalSum(d), 12);
+  }
+  for (; out < end; out += 4, row += rowBytes) {
     let lanes = f32x4.splat(0);
     for (let lane: usize = 0; lane < rowBytes; lane += 16) {
       lanes = f32x4.add(lanes, f32x4.mul(v128.load(row + lane), v128.load(query + lane)));
