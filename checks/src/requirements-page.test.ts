@@ -34,7 +34,8 @@ for (const [what, row, expected] of [
   test(`${what} that is not there is a problem`, () => assert.deepEqual(problems(row), [expected]));
 }
 
-test("an id that is missing or there twice is a problem", () => {
+test("an id that is missing or there twice is a problem, whatever its letter", () => {
+  assert.deepEqual(problems("| P-1 | one | - | - |", "| P-X2 | two | - | - |"), ["P-X1 is missing"]);
   assert.deepEqual(problems("| S-2 | two | - | - |", "| S-2 | two | - | - |"), [
     "S-2 is there twice",
     "S-1 is missing",

@@ -17,6 +17,10 @@ export interface RecommendationsSettings {
   readonly role: string;
   /** Of an event tracker that exists already; undefined: the one that a training has made. */
   readonly trackingId: string | undefined;
+  /** Of the company's API, from which orders are fetched; undefined: they are sent to `POST /orders`. */
+  readonly companyApiUrl: string | undefined;
+  /** Seconds between two looks there. */
+  readonly companyApiSeconds: number;
   readonly sampleOrders: (typeof SAMPLE_ORDERS)[number];
   /** Ids of what is booked like a product: postage, fees, vouchers. */
   readonly nonProducts: readonly string[];
@@ -86,6 +90,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): RecommendationsSet
     recipes: oneOf("PERSONALIZE_RECIPES", RECIPE_GENERATIONS),
     role: text("PERSONALIZE_ROLE") ?? "PersonalizeExecutionRole",
     trackingId: text("PERSONALIZE_TRACKING_ID"),
+    companyApiUrl: text("COMPANY_API_URL"),
+    companyApiSeconds: number("COMPANY_API_SECONDS", 60, { least: 1, most: 86_400 }),
     sampleOrders: oneOf("SAMPLE_ORDERS", SAMPLE_ORDERS),
     nonProducts: (text("NON_PRODUCT_IDS") ?? NON_PRODUCTS).split(",").map((id) => id.trim()),
     cacheHours: number("CACHE_TTL_HOURS", 6, { least: 0.01, most: YEAR_HOURS }),

@@ -2,6 +2,7 @@ import { batchRun } from "./answers/batch-run.ts";
 import { createCacheWarmer } from "./answers/warm-cache.ts";
 import { recommendationsApi } from "./api/recommendations-api.ts";
 import { type ContextOptions, type OpenContext, openContext } from "./application-context.ts";
+import { startOrderPull } from "./company-api/pull-orders.ts";
 import { startEventDispatcher } from "./events/event-dispatcher.ts";
 import { createAnswerMeter } from "./monitoring/answer-meter.ts";
 import { createExposureLog } from "./monitoring/exposure-log.ts";
@@ -44,7 +45,9 @@ export async function startRecommendations(options: RecommendationsOptions = {})
   const context = await openContext(readSettings(environment), contextOptions);
   const parts = startParts(context);
   const services: RunningWebService[] = [];
+  const pulls: AsyncDisposable[] = [];
   const close = async (): Promise<void> => {
+    await Promise.all(pulls.map((pull) => pull[Symbol.asyncDispose]()));
     await Promise.all(services.map((service) => service.close()));
     await parts.close();
     await context[Symbol.asyncDispose]();
@@ -58,6 +61,10 @@ export async function startRecommendations(options: RecommendationsOptions = {})
     const own = port === 0 ? 0 : port + 1;
     const api = await startWebService(recommendationsApi({ context, ...parts }), { host, port: own, portSetting });
     services.push(api);
+    const { companyApiUrl: companyUrl, companyApiSeconds } = context.settings;
+    if (companyUrl !== undefined) {
+      pulls.push(startOrderPull(context, { companyUrl, syncUrl: sync.url, everyMs: companyApiSeconds * 1_000 }));
+    }
     return { url: api.url, syncUrl: sync.url, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

@@ -5,6 +5,8 @@ import type { DatabaseConnection } from "./database.ts";
 export interface Facts {
   /** By how many whole weeks the dates of the sample orders were moved, so that the newest is of now. */
   sample: { readonly weeksMoved: number; readonly orders: number; readonly lines: number };
+  /** The place in the company's API up to which orders were fetched. */
+  companyOrders: { readonly after: string };
   /** Of the event tracker that a training has made. */
   tracker: { readonly trackingId: string; readonly eventTrackerArn: string };
   /** ARNs of the campaigns that answer. */
