@@ -16,6 +16,7 @@ import { writeResult } from "./write-result.ts";
 import { describeTrainingJob } from "./wrk/describe-training-job.ts";
 import { getItem } from "./wrk/get-item.ts";
 import { getObject } from "./wrk/get-object.ts";
+import { getFilteredRecommendations, getRecommendations } from "./wrk/get-recommendations.ts";
 import { invokeEndpoint } from "./wrk/invoke-endpoint.ts";
 import { putEvents } from "./wrk/put-events.ts";
 import { putItem } from "./wrk/put-item.ts";
@@ -31,6 +32,8 @@ const scenarios: readonly Scenario[] = [
   putItem,
   getItem,
   putEvents,
+  getRecommendations,
+  getFilteredRecommendations,
   describeTrainingJob,
 ];
 
@@ -80,7 +83,8 @@ if (measurements.some(({ reached }) => !reached)) process.exitCode = 1;
 async function measure(scenario: Scenario, url: string): Promise<Measurement> {
   await scenario.prepare();
   const requests = path.join(folder, scenario.name);
-  await signRequests(requests, DISTINCT_REQUESTS, (index, configuration) => scenario.send(index, configuration));
+  const { distinctRequests = DISTINCT_REQUESTS } = scenario;
+  await signRequests(requests, distinctRequests, (index, configuration) => scenario.send(index, configuration));
   const load = async (target: string, duration: number) =>
     await runWrk({ url: target, requests, connections, seconds: duration });
   await load(url, WARM_UP_SECONDS);

@@ -10,6 +10,8 @@ export interface Scenario {
     /** Requests per second relative to a bare node:http echo in the same run. */
     readonly shareOfEcho?: number;
   };
+  /** How many different requests are sent in turn. Default: 256. */
+  readonly distinctRequests?: number;
   /** Makes what the requests need, with the official clients. */
   prepare(): Promise<void>;
   /** Sends request number `index` with a client of this configuration. */
