@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type BoostingLayout, type BoostingShape, JUDGED_BLOCK, layoutBoosting } from "./gradient-boosting-layout.ts";
+import { readLeafRows } from "./gradient-boosting-leaves.ts";
 import { type BoostedTree, readTree } from "./gradient-boosting-tree.ts";
 import { type KernelThreads, startKernelThreads } from "./threads/kernel-threads.ts";
 
@@ -194,20 +195,7 @@ class WasmBoosting implements BoostingKernel {
   }
 
   rowsOfLeaves(): ReadonlyMap<number, Uint32Array> {
-    const { layout, memory, shape } = this.#parts;
-    const { leftChildren } = this.#tree(0);
-    const rows = new Uint32Array(memory.buffer, layout.addresses.rowIndexes, shape.rows);
-    const result = new Map<number, Uint32Array>();
-    for (const [node, left] of leftChildren.entries()) {
-      if (left >= 0) continue;
-      const parts = Array.from({ length: shape.threads }, (_, thread) => {
-        const address = layout.addresses.segments + thread * layout.segmentBytes + node * 8;
-        const [begin = 0, end = 0] = new Int32Array(memory.buffer, address, 2);
-        return node === 0 ? Uint32Array.from({ length: end - begin }, (_, at) => begin + at) : rows.slice(begin, end);
-      });
-      result.set(node, Uint32Array.from(parts.flatMap((part) => [...part])));
-    }
-    return result;
+    return readLeafRows(this.#parts.memory, this.#parts.layout, { ...this.#parts.shape, ...this.#tree(0) });
   }
 
   setLeafValues(values: ReadonlyMap<number, number>): void {
