@@ -8,7 +8,7 @@ import { CampaignError } from "./campaign-error.ts";
 import { CampaignModels } from "./campaign-models.ts";
 import { DatasetGroupFeeds, type HeldFeed } from "./dataset-group-feeds.ts";
 import { RecentRows } from "./recent-rows.ts";
-import { configOf, requireServed, type ServedRow, servedFilter, servedRef } from "./served-campaign.ts";
+import { configOf, isServed, requireServed, type ServedRow, servedFilter, servedRef } from "./served-campaign.ts";
 import { ShownItems } from "./shown-items.ts";
 
 export interface CampaignsDependencies {
@@ -152,7 +152,8 @@ export class Campaigns implements AsyncDisposable {
   #openNow(owner: Owner, { arn, filters }: CampaignRequest): OpenedCampaign | undefined {
     const { type, name } = servedRef(owner, arn);
     const seen = this.#rows.peek(owner, type, name);
-    if (seen === undefined) return undefined;
+    // What did not answer when it was read may do so by now: a recommender that was started.
+    if (seen === undefined || !isServed(seen.row)) return undefined;
     const loaded = this.#current(this.#require(seen.row, arn));
     if (loaded === undefined || loaded.feed.isBehind) return undefined;
     const { campaign } = loaded;

@@ -55,10 +55,14 @@ export function servedRef(owner: Owner, arn: string, kind: "served" | "filter" =
 /** Throws CampaignError NotFound for a row that is not there, is being deleted or has never answered. */
 export function requireServed(row: Resource | undefined, arn: string): ServedRow {
   if (row === undefined || row.status.startsWith("DELETE")) throw notFound(arn);
-  const { live } = row.body as Partial<ServedCampaignBody>;
-  if (live !== undefined && row.status !== "INACTIVE" && !row.status.startsWith("STOP"))
-    return row as unknown as ServedRow;
+  if (isServed(row)) return row as unknown as ServedRow;
   throw new CampaignError("NotFound", `${arn} is in status ${row.status}; it answers once it is ACTIVE.`);
+}
+
+/** Whether the row of a campaign or recommender is one that answers. */
+export function isServed(row: Resource | undefined): boolean {
+  const { live } = (row?.body ?? {}) as Partial<ServedCampaignBody>;
+  return row !== undefined && live !== undefined && !/^(DELETE|STOP|INACTIVE)/.test(row.status);
 }
 
 /** Throws CampaignError NotFound, and InvalidInput for a filter of another dataset group. */
