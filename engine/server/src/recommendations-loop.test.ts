@@ -2,27 +2,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import {
+  CreateBatchInferenceJobCommand,
   CreateCampaignCommand,
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
   CreateDatasetImportJobCommand,
   CreateEventTrackerCommand,
   CreateFilterCommand,
+  CreateRecommenderCommand,
   CreateSchemaCommand,
   CreateSolutionCommand,
   CreateSolutionVersionCommand,
+  DescribeBatchInferenceJobCommand,
   DescribeCampaignCommand,
   DescribeDatasetCommand,
   DescribeDatasetGroupCommand,
   DescribeDatasetImportJobCommand,
+  DescribeRecommenderCommand,
   DescribeSolutionVersionCommand,
+  type Domain,
   GetSolutionMetricsCommand,
   PersonalizeClient,
+  StartRecommenderCommand,
+  StopRecommenderCommand,
   UpdateCampaignCommand,
 } from "@aws-sdk/client-personalize";
 import { PersonalizeEventsClient, PutEventsCommand } from "@aws-sdk/client-personalize-events";
 import { GetRecommendationsCommand, PersonalizeRuntimeClient } from "@aws-sdk/client-personalize-runtime";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { startTestServer, type TestServer } from "./testing/start-test-server.ts";
 
 const roleArn = "arn:aws:iam::000000000000:role/personalize";
@@ -49,7 +56,7 @@ function interactions(): string {
     for (let event = 0; event < EVENTS_OF_USER; event += 1) {
       const item = (user * 7 + event * 3) % ITEMS;
       const time = 1_700_000_000 + event * DAY_SECONDS + user;
-      lines.push(`user-${user},${user % 2 === 0 ? "a" : "b"}${item},click,${time}`);
+      lines.push(`user-${user},${user % 2 === 0 ? "a" : "b"}${item},View,${time}`);
     }
   }
   return `${lines.join("\n")}\n`;
@@ -64,21 +71,27 @@ function openClients({ clientConfig }: TestServer) {
 
 type Clients = ReturnType<typeof openClients>;
 
-/** Waits until a resource is ACTIVE; fails with its reason. */
-async function active(describe: () => Promise<{ status?: string; failureReason?: string } | undefined>): Promise<void> {
-  for (const deadline = performance.now() + DEADLINE_MS; ; await delay(50)) {
-    const { status, failureReason } = (await describe()) ?? {};
-    if (status === "ACTIVE") return;
-    assert.ok(status !== "CREATE FAILED" && performance.now() < deadline, `${status}: ${failureReason}`);
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const deadline = performance.now() + DEADLINE_MS; !(await condition()); await delay(50)) {
+    assert.ok(performance.now() < deadline, "the awaited state did not come");
   }
 }
 
+/** Waits until a resource is ACTIVE; fails with its reason. */
+async function active(describe: () => Promise<{ status?: string; failureReason?: string } | undefined>): Promise<void> {
+  await until(async () => {
+    const { status, failureReason } = (await describe()) ?? {};
+    assert.notEqual(status, "CREATE FAILED", failureReason);
+    return status === "ACTIVE";
+  });
+}
+
 /** A dataset group with its interactions imported from S3; returns its ARN. */
-async function importInteractions({ personalize, s3 }: Clients): Promise<string> {
+async function importInteractions({ personalize, s3 }: Clients, domain?: Domain): Promise<string> {
   await s3.send(new CreateBucketCommand({ Bucket: "clicks" }));
   await s3.send(new PutObjectCommand({ Bucket: "clicks", Key: "interactions.csv", Body: interactions() }));
-  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: "clicks", schema }));
-  const { datasetGroupArn = "" } = await personalize.send(new CreateDatasetGroupCommand({ name: "shop" }));
+  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: "clicks", schema, domain }));
+  const { datasetGroupArn = "" } = await personalize.send(new CreateDatasetGroupCommand({ name: "shop", domain }));
   await active(async () => (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup);
   const dataset = { name: "clicks", schemaArn, datasetGroupArn, datasetType: "Interactions" };
   const { datasetArn } = await personalize.send(new CreateDatasetCommand(dataset));
@@ -97,6 +110,36 @@ async function train({ personalize }: Clients, solutionArn: string | undefined):
   const describe = new DescribeSolutionVersionCommand({ solutionVersionArn });
   await active(async () => (await personalize.send(describe)).solutionVersion);
   return solutionVersionArn;
+}
+
+interface BatchAnswer {
+  readonly input: { readonly userId: string };
+  readonly output: { readonly recommendedItems: readonly string[] };
+  readonly error: string | null;
+}
+
+/** The answers of a batch inference job for two users. */
+async function answerInBatch({ personalize, s3 }: Clients, solutionVersionArn: string): Promise<BatchAnswer[]> {
+  const Body = '{"userId":"user-0"}\n{"userId":"user-1"}\n';
+  await s3.send(new PutObjectCommand({ Bucket: "clicks", Key: "users.json", Body }));
+  const job = {
+    jobName: "users",
+    solutionVersionArn,
+    numResults: 5,
+    jobInput: { s3DataSource: { path: "s3://clicks/users.json" } },
+    jobOutput: { s3DataDestination: { path: "s3://clicks/answers/" } },
+    batchInferenceJobConfig: { itemExplorationConfig: { explorationWeight: "0" } },
+    roleArn,
+  };
+  const { batchInferenceJobArn } = await personalize.send(new CreateBatchInferenceJobCommand(job));
+  const describe = new DescribeBatchInferenceJobCommand({ batchInferenceJobArn });
+  await active(async () => (await personalize.send(describe)).batchInferenceJob);
+  const answer = await s3.send(new GetObjectCommand({ Bucket: "clicks", Key: "answers/users.json.out" }));
+  const text = (await answer.Body?.transformToString()) ?? "";
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as BatchAnswer);
 }
 
 test("clicks become a campaign whose answer the next click changes", async () => {
@@ -129,7 +172,7 @@ test("clicks become a campaign whose answer the next click changes", async () =>
   const tracker = { name: "shop", datasetGroupArn };
   const { trackingId } = await personalize.send(new CreateEventTrackerCommand(tracker));
   const put = async (itemIds: readonly string[]) => {
-    const eventList = itemIds.map((itemId) => ({ eventType: "click", itemId, sentAt: new Date() }));
+    const eventList = itemIds.map((itemId) => ({ eventType: "View", itemId, sentAt: new Date() }));
     await events.send(new PutEventsCommand({ trackingId, userId: "stranger", sessionId: "session", eventList }));
   };
   await put(["b1", "b2", "b3"]);
@@ -138,11 +181,21 @@ test("clicks become a campaign whose answer the next click changes", async () =>
   const filter = {
     name: "unknown",
     datasetGroupArn,
-    filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("click")',
+    filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("View")',
   };
   const { filterArn } = await personalize.send(new CreateFilterCommand(filter));
   const seen = new Set(["b1", "b2", "b3"]);
   assert.ok((await ask("stranger", filterArn)).every(({ itemId = "" }) => !seen.has(itemId)));
+
+  const answers = await answerInBatch(clients, solutionVersionArn);
+  assert.deepEqual(
+    answers.map(({ input }) => input.userId),
+    ["user-0", "user-1"],
+  );
+  for (const [index, { output, error }] of answers.entries()) {
+    assert.equal(error, null);
+    assert.ok(output.recommendedItems.every((itemId) => itemId.startsWith(index === 0 ? "a" : "b")));
+  }
 
   const next = await train(clients, solutionArn);
   await personalize.send(new UpdateCampaignCommand({ campaignArn, solutionVersionArn: next }));
@@ -152,4 +205,30 @@ test("clicks become a campaign whose answer the next click changes", async () =>
   });
   assert.equal((await describe())?.solutionVersionArn, next);
   assert.equal(share(await ask("stranger"), "b"), 1);
+});
+
+test("a domain's recommender trains by itself, stops and starts", async () => {
+  await using server = await startTestServer();
+  const clients = openClients(server);
+  const { personalize, runtime } = clients;
+  const datasetGroupArn = await importInteractions(clients, "ECOMMERCE");
+  const recipeArn = "arn:aws:personalize:::recipe/aws-ecomm-customers-who-viewed-x-also-viewed";
+  const create = new CreateRecommenderCommand({ name: "also", datasetGroupArn, recipeArn });
+  const { recommenderArn } = await personalize.send(create);
+  const describe = async () =>
+    (await personalize.send(new DescribeRecommenderCommand({ recommenderArn }))).recommender ?? {};
+  await active(describe);
+  const ask = async () => {
+    const request = { recommenderArn, itemId: "a1", userId: "user-3", numResults: 5 };
+    return (await runtime.send(new GetRecommendationsCommand(request))).itemList ?? [];
+  };
+  const before = await ask();
+  assert.equal(before.length, 5);
+  assert.ok(before.every(({ itemId }) => itemId?.startsWith("a")));
+  await personalize.send(new StopRecommenderCommand({ recommenderArn }));
+  await until(async () => (await describe()).status === "INACTIVE");
+  await assert.rejects(ask());
+  await personalize.send(new StartRecommenderCommand({ recommenderArn }));
+  await active(describe);
+  assert.deepEqual(await ask(), before);
 });
