@@ -9,6 +9,7 @@ import {
   trainModel,
   writeModelDirectory,
 } from "@rondo/personalize";
+import { openGarbageCollector } from "./collect-garbage.ts";
 import type { PersonalizeProgram, ProgramContext } from "./program.ts";
 
 /** What DuckDB may hold while the datasets are read. */
@@ -51,9 +52,12 @@ async function readPrevious({ trainingMode }: TrainingRequest, directory: string
   return trainingMode === "UPDATE" ? await readModelDirectory(join(directory, "input", "data", "model")) : undefined;
 }
 
+/** Progress comes after each fit of an algorithm. */
 function progressLines(log: (line: string) => void): (fraction: number, work: string) => void {
   let last = Number.NEGATIVE_INFINITY;
+  const collectGarbage = openGarbageCollector();
   return (fraction, work) => {
+    collectGarbage();
     const percent = Math.floor(fraction * 100);
     if (percent < last + STEP && percent < 100) return;
     last = percent;

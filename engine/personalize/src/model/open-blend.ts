@@ -48,17 +48,25 @@ function addPart(sums: Float32Array, scorer: PartScorer, request: PartRequest): 
 function addScaled(sums: Float32Array, scores: Float32Array, weight: number, known: Uint32Array): void {
   const ofKnown = Float32Array.from(known, (item) => scores[item]);
   for (const item of known) scores[item] = 0;
-  let highest = 0;
-  let lowest = 0;
-  for (const score of scores) {
-    if (score > highest) highest = score;
-    else if (score < lowest) lowest = score;
-  }
-  const size = highest > 0 ? highest : -lowest;
+  const size = highestOf(scores) || -lowestOf(scores);
+  for (const [place, item] of known.entries()) scores[item] = ofKnown[place];
   if (size === 0) return;
   const factor = weight / size;
-  for (const [place, item] of known.entries()) scores[item] = ofKnown[place];
   for (let item = 0; item < sums.length; item += 1) sums[item] += factor * scores[item];
+}
+
+/** At least 0. */
+function highestOf(scores: Float32Array): number {
+  let highest = 0;
+  for (let item = 0; item < scores.length; item += 1) if (scores[item] > highest) highest = scores[item];
+  return highest;
+}
+
+/** At most 0. */
+function lowestOf(scores: Float32Array): number {
+  let lowest = 0;
+  for (let item = 0; item < scores.length; item += 1) if (scores[item] < lowest) lowest = scores[item];
+  return lowest;
 }
 
 function multiply(sums: Float32Array, multipliers: Float32Array): void {
@@ -67,9 +75,8 @@ function multiply(sums: Float32Array, multipliers: Float32Array): void {
 
 /** Not above the lowest of the others. */
 function putLast(sums: Float32Array, known: Uint32Array): void {
-  let lowest = 0;
+  const lowest = lowestOf(sums);
   let highest = 0;
-  for (const sum of sums) if (sum < lowest) lowest = sum;
   for (const item of known) if (sums[item] > highest) highest = sums[item];
   for (const item of known) sums[item] += lowest - highest;
 }

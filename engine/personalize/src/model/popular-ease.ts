@@ -10,7 +10,7 @@ import {
 export const popularEaseParameters = {
   ...easeParameters,
   /** Items that are learned from, those with the most users: time grows with the cube of their number, memory with its square. */
-  mostItems: { type: "integer", minimum: 1, maximum: 30_000, default: 6000 },
+  mostItems: { type: "integer", minimum: 1, maximum: 30_000, default: 4000 },
 } as const;
 
 /** EASE over the items that most users know; of the others nothing is said, which other components of a blend do. */

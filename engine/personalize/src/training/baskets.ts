@@ -14,5 +14,6 @@ export function basketsOf({ users, items, events }: Interactions): Interactions 
       baskets[event] = count - 1;
     }
   }
-  return createInteractions({ users: count, items, events: { ...events, users: baskets } });
+  const { items: itemsOf, times, weights } = events;
+  return createInteractions({ users: count, items, events: { users: baskets, items: itemsOf, times, weights } });
 }

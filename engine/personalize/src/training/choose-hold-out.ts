@@ -9,6 +9,7 @@ const LEAST_SHARE_OF_USERS = 0.1;
 const LEAST_SHARE_OF_EVENTS = 0.08;
 const MOST_SHARE_OF_EVENTS = 0.35;
 const LEAST_JUDGED_USERS = 100;
+const LEAST_SHARE_OF_JUDGED_USERS = 0.2;
 const PERIODS = [1, 3, 7, 14, 30, 60, 90, 180, 365];
 
 /**
@@ -33,11 +34,12 @@ export function chooseHoldOut(interactions: Interactions): HoldOutChoice {
   }
   if (ordered < several * LEAST_SHARE_OF_USERS) return { heldOut: "random-event", periodDays: 1 };
   const isClock = firstTimes.size >= active * LEAST_SHARE_OF_USERS;
-  const periodDays = isClock ? PERIODS.find((days) => isJudgeable(interactions, days)) : undefined;
+  const leastJudged = Math.min(LEAST_JUDGED_USERS, active * LEAST_SHARE_OF_JUDGED_USERS);
+  const periodDays = isClock ? PERIODS.find((days) => isJudgeable(interactions, days, leastJudged)) : undefined;
   return periodDays === undefined ? { heldOut: "last-event", periodDays: 1 } : { heldOut: "last-period", periodDays };
 }
 
-function isJudgeable({ events, users }: Interactions, days: number): boolean {
+function isJudgeable({ events, users }: Interactions, days: number, leastJudged: number): boolean {
   let latest = Number.NEGATIVE_INFINITY;
   for (const time of events.times) if (time > latest) latest = time;
   const from = latest - days * SECONDS_OF_DAY;
@@ -51,5 +53,5 @@ function isJudgeable({ events, users }: Interactions, days: number): boolean {
     if (place > first && place < end) judged += 1;
   }
   const share = heldOut / events.times.length;
-  return share >= LEAST_SHARE_OF_EVENTS && share <= MOST_SHARE_OF_EVENTS && judged >= LEAST_JUDGED_USERS;
+  return share >= LEAST_SHARE_OF_EVENTS && share <= MOST_SHARE_OF_EVENTS && judged >= leastJudged;
 }

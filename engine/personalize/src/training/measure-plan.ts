@@ -39,7 +39,7 @@ export async function measurePlan(study: Study, context: TableFitContext): Promi
   const run = { threads, ...(signal && { signal }) };
   const judged = await judgeLists(scorer, type, split, run);
   const rewards = objective && { average_rewards_at_k: averageRewards(judged, objective.values) };
-  const extras: BeyondAccuracy = beyondAccuracy(judged, split.train, seed);
+  const extras: BeyondAccuracy = await beyondAccuracy(judged, split.train, seed);
   return { metrics: { ...listMetrics(judged), ...rewards }, extras: { ...extras } };
 }
 

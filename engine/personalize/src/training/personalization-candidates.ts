@@ -32,14 +32,19 @@ export function personalizationCandidates(options: CandidateOptions): readonly C
     ...(recency && hasClock ? [{ halfLifeItems: 0, halfLifeDays: 60 }] : []),
   ];
   const candidates: Candidate[] = [
-    { algorithm: "item-item", parameters: { similarity: "bm25", k1: 1.2, b: 0.2 }, weightings },
-    { algorithm: "rp3-beta", parameters: { alpha: 0.65, beta: 0.35, neighbours: 1000 }, weightings },
-    { algorithm: "ease", parameters: { penalty: 200 }, weightings },
+    { algorithm: "item-item", parameters: { similarity: "bm25", k1: 1.2, b: 0.2, neighbours: 300 }, weightings },
+    { algorithm: "rp3-beta", parameters: { alpha: 0.65, beta: 0.35, neighbours: 500 }, weightings },
+    { algorithm: "ease", parameters: { penalty: 200, neighbours: 500 }, weightings },
     { algorithm: "implicit-als", parameters: { factors, alpha: 40 } },
     { algorithm: "implicit-als", parameters: { factors, alpha: 1 } },
     { algorithm: "popularity", parameters: {} },
   ];
-  if (hasOrder) candidates.push({ algorithm: "sequential", parameters: { window, lengthDiscount: 0.1 }, weightings });
+  if (hasOrder)
+    candidates.push({
+      algorithm: "sequential",
+      parameters: { window, lengthDiscount: 0.1, neighbours: 300 },
+      weightings,
+    });
   if (hasFeatures) candidates.push({ algorithm: "content-similarity", parameters: {}, weightings });
   if (hasRepeats) candidates.push(...ownHistories(recency));
   if (recency && hasClock) candidates.push(...recentPopularity(heldOut.periodDays));

@@ -10,7 +10,7 @@ const DEFAULT_DIMENSION = 149;
 const DEFAULT_FACTORS = 64;
 /** AWS's default of bptt, for which the sequential component looks at as many events as here. */
 const DEFAULT_STEPS = 32;
-const DEFAULT_WINDOW = 20;
+const DEFAULT_WINDOW = 10;
 
 /** The blend of user personalization; rankings, segments and actions learn the same way. */
 export const personalizationLearner: Learner = {

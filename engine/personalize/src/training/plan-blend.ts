@@ -38,8 +38,10 @@ export async function planBlend(
     for (const better of await tryCandidate(candidate, validation, modes, context)) tried.push(better);
     context.onProgress?.({ fraction: ((index + 1) / candidates.length) * 0.7, iteration: index + 1, metrics: [] });
   }
-  const fresh = await weigh(tried, validation, "new", context);
-  const all = hasRepeats ? await weigh(tried, validation, "any", context) : fresh;
+  const all = await weigh(tried, validation, hasRepeats ? "any" : "new", context);
+  // Where a purchase always follows a view of the same item, nothing that is held out is new to anybody.
+  const isFreshKnown = hasRepeats && validation.relevantNew.some(({ length }) => length > 0);
+  const fresh = isFreshKnown ? await weigh(tried, validation, "new", context) : all;
   context.onProgress?.({ fraction: 1, iteration: candidates.length, metrics: [] });
   const components = tried.flatMap(({ choice }, index): WeighedChoice[] => {
     const [weight, newItemsWeight] = [all.weights[index], fresh.weights[index]];
@@ -112,7 +114,6 @@ async function weigh(
     await setImmediate();
     signal?.throwIfAborted();
   }
-  if (users.length === 0) throw new DataError("No user did anything new in the part of the data that is judged by.");
   const judged = { components: scorers.length, users };
   const leastGains = usable.map((place) =>
     tried[place].choice.algorithm === "implicit-als" ? LEAST_GAIN_OF_FACTORS : 0,

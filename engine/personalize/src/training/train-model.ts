@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { DataError, type Interactions, type TableFitContext } from "@rondo/learn";
 import { type BlendPlan, decodeBlendPlan } from "../model/blend-plan.ts";
 import { PLAN_FILE } from "../model/open-scorer.ts";
@@ -56,8 +57,10 @@ export async function trainModel(
   previous?: TrainedModel,
 ): Promise<TrainedSolution> {
   const training = prepare(group, request, context);
+  await pause(context);
   const { recipe, learner, data, base, objective } = training;
   const split = splitFor(recipe, base);
+  await pause(context);
   const values = await tune(training, split, request);
   const plan = keptPlan(previous, recipe) ?? (await choose(training, split, values));
   const { metrics, extras } = await measure(training, { split, plan, values });
@@ -191,6 +194,12 @@ async function tune(training: Training, split: UserSplit, request: TrainingReque
 function tunedOf({ hyperparameters }: Recipe, values: RecipeValues): RecipeValues {
   const tunable = hyperparameters.filter((parameter) => parameter.tunable);
   return Object.fromEntries(tunable.map(({ name }) => [name, values[name]]));
+}
+
+/** Lets signals come in between steps that take a part of a second each. */
+async function pause({ signal }: TrainingContext): Promise<void> {
+  await setImmediate();
+  signal?.throwIfAborted();
 }
 
 function fitContext(

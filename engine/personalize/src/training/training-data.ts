@@ -50,7 +50,7 @@ export function prepareTrainingData(group: DatasetGroupData, options: TrainingDa
   const times = numberColumn(events, "TIMESTAMP");
   const items = numberEntities(itemIds, group.datasets[itemsType]?.records, itemColumn);
   const users = numberEntities(userIds, group.datasets.Users?.records, "USER_ID");
-  const order = orderOf(users.codes, times.values);
+  const order = orderOf(users.codes, times.values, users.entities.ids.length);
   const typesColumn = events.columns["EVENT_TYPE"];
   const types =
     typesColumn?.kind === "text" ? typesColumn : { values: [], codes: new Int32Array(events.count).fill(-1) };
@@ -124,9 +124,20 @@ function numberEntities(column: TextColumn, records: Records | undefined, idColu
 }
 
 /** By user, then by time; events of equal time keep their order. */
-function orderOf(users: Uint32Array, times: Float64Array): Uint32Array {
-  const order = Uint32Array.from(users.keys());
-  return order.sort((a, b) => users[a] - users[b] || times[a] - times[b] || a - b);
+function orderOf(users: Uint32Array, times: Float64Array, userCount: number): Uint32Array {
+  const starts = new Uint32Array(userCount + 1);
+  for (const user of users) starts[user + 1] += 1;
+  for (let user = 0; user < userCount; user += 1) starts[user + 1] += starts[user];
+  const order = new Uint32Array(users.length);
+  const next = starts.slice();
+  for (const [event, user] of users.entries()) order[next[user]++] = event;
+  for (let user = 0; user < userCount; user += 1) {
+    const own = order.subarray(starts[user], starts[user + 1]);
+    if (own.some((event, place) => place > 0 && times[event] < times[own[place - 1]])) {
+      own.sort((a, b) => times[a] - times[b] || a - b);
+    }
+  }
+  return order;
 }
 
 function countedEvents(

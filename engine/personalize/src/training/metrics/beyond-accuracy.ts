@@ -1,18 +1,19 @@
+import { setImmediate } from "node:timers/promises";
 import type { Interactions } from "@rondo/learn";
-import { createRandom, meanInterval } from "@rondo/statistics";
+import { createRandom, type MeanInterval, meanInterval } from "@rondo/statistics";
 import { type JudgedLists, LONGEST_LIST, metricsOfUsers } from "./list-metrics.ts";
 
 /** Lists at most of which the diversity is looked at, and items of each. */
 const DIVERSE_LISTS = 500;
 const DIVERSE_ITEMS = 10;
-const RESAMPLES = 1000;
+const RESAMPLES = 500;
 
 /** What AWS's metrics leave out. */
 export interface BeyondAccuracy {
   /** Of users who were judged. */
   readonly users: number;
   /** Of each metric the mean with its 95 % bootstrap interval over users. */
-  readonly intervals: Readonly<Record<string, { readonly mean: number; readonly low: number; readonly high: number }>>;
+  readonly intervals: Readonly<Record<string, MeanInterval>>;
   /** The same for the most popular items of the training part, and for items drawn at random. */
   readonly baselines: Readonly<Record<"popularity" | "random", BeyondAccuracy["intervals"]>>;
   /** Mean of −log₂ of the share of users who know an item that was recommended: bits of surprise. */
@@ -22,32 +23,34 @@ export interface BeyondAccuracy {
 }
 
 /** Throws RangeError without users. */
-export function beyondAccuracy(judged: JudgedLists, train: Interactions, seed: number): BeyondAccuracy {
+export async function beyondAccuracy(judged: JudgedLists, train: Interactions, seed: number): Promise<BeyondAccuracy> {
   const popular = mostKnown(train).slice(0, LONGEST_LIST);
   const random = createRandom(seed);
   const count = Math.min(LONGEST_LIST, judged.items);
   const drawn = judged.lists.map(() => drawItems(judged.items, count, random));
   return {
     users: judged.lists.length,
-    intervals: intervalsOf(judged, seed),
+    intervals: await intervalsOf(judged, seed),
     baselines: {
-      popularity: intervalsOf({ ...judged, lists: judged.lists.map(() => popular) }, seed),
-      random: intervalsOf({ ...judged, lists: drawn }, seed),
+      popularity: await intervalsOf({ ...judged, lists: judged.lists.map(() => popular) }, seed),
+      random: await intervalsOf({ ...judged, lists: drawn }, seed),
     },
     novelty: noveltyOf(judged, train),
     intraListDiversity: diversityOf(judged, train),
   };
 }
 
-function intervalsOf(judged: JudgedLists, seed: number): BeyondAccuracy["intervals"] {
+async function intervalsOf(judged: JudgedLists, seed: number): Promise<BeyondAccuracy["intervals"]> {
   const random = createRandom(seed);
-  const entries = Object.entries(metricsOfUsers(judged));
-  return Object.fromEntries(
-    entries.map(([name, values]) => [name, meanInterval(values, { random, resamples: RESAMPLES })]),
-  );
+  const intervals: Record<string, MeanInterval> = {};
+  for (const [name, values] of Object.entries(metricsOfUsers(judged))) {
+    await setImmediate();
+    intervals[name] = meanInterval(values, { random, resamples: RESAMPLES });
+  }
+  return intervals;
 }
 
-export function mostKnown({ items, pairs }: Interactions): Uint32Array {
+function mostKnown({ items, pairs }: Interactions): Uint32Array {
   const counts = countUsers(items, pairs.columnIndexes);
   return Uint32Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
 }
