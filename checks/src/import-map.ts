@@ -6,6 +6,7 @@ export const packages = {
   cli: "`rondo …`",
   "engine/server": "the composition root: configuration, one port, first start",
   "apps/sentiment": "the sentiment application, a client like any other",
+  "apps/recommendations": "the recommendations application, another one",
   sdk: "`@rondo/sdk`: high-level TypeScript SDK on the official clients",
   "engine/services": "one folder per AWS service, one file per resource",
   "engine/control": "the control loop: claims due rows and reconciles them",
