@@ -7,6 +7,8 @@ import { fastTextSpeed } from "./fasttext-speed.ts";
 import type { LearningBench } from "./learning-bench.ts";
 import { linearQuality } from "./linear-quality.ts";
 import { linearSpeed } from "./linear-speed.ts";
+import { personalizeQuality } from "./personalize-quality.ts";
+import { personalizeSpeed } from "./personalize-speed.ts";
 import { recommendersQuality } from "./recommenders-quality.ts";
 import { recommendersSpeed } from "./recommenders-speed.ts";
 import { tablesSpeed } from "./tables-speed.ts";
@@ -22,6 +24,8 @@ export const learningBenches: readonly LearningBench[] = [
   boostingSpeed,
   recommendersQuality,
   recommendersSpeed,
+  personalizeQuality,
+  personalizeSpeed,
   clusteringQuality,
   clusteringSpeed,
   linearQuality,

@@ -11,8 +11,8 @@ import {
   rp3Beta,
   sequential,
 } from "@rondo/learn";
-import { createRandom, type MeanInterval, meanInterval, rankingMetrics } from "@rondo/statistics";
-import type { Figure, LearningBench, LearningBenchContext, Measurement } from "./learning-bench.ts";
+import type { LearningBench, LearningBenchContext, Measurement } from "./learning-bench.ts";
+import { judgeLists, type Mode } from "./recommenders-judgement.ts";
 import { askPeer, type PeerModel, recommenderPeers, writePairs } from "./recommenders-peer.ts";
 import { type RecommendationSet, recommendationSets } from "./recommenders-sets.ts";
 
@@ -21,8 +21,7 @@ const SEED = 1;
 
 interface Contest {
   readonly set: keyof typeof recommendationSets;
-  /** `new`: items that the user had in training neither count nor are recommended. */
-  readonly mode: "new" | "any";
+  readonly mode: Mode;
   readonly ours: readonly { readonly setting: string; readonly component: BlendComponent }[];
   readonly peers: readonly PeerModel[];
   /** What the first of ours is to reach. */
@@ -149,44 +148,12 @@ async function* measure(
     const lists = Array.from(ranked.counts, (length, user) =>
       Array.from(ranked.items.subarray(user * ranked.count, user * ranked.count + length)),
     );
-    yield { data, program: "rondo", setting, figures: judge(set, mode, lists, index === 0 ? goals : undefined) };
+    yield { data, program: "rondo", setting, figures: judgeLists(set, mode, lists, index === 0 ? goals : undefined) };
   }
   await using pairs = await writePairs(set.train);
   for (const peer of peers) {
     const { version, items } = await askPeer(context, pairs.path, peer, mode);
     const setting = `${peer.model} ${JSON.stringify(peer.settings).replaceAll(/["{}]/g, "")}`;
-    yield { data, program: version, setting, figures: judge(set, mode, items) };
+    yield { data, program: version, setting, figures: judgeLists(set, mode, items) };
   }
-}
-
-/** Means over the users to whom something came that they could be recommended, with bootstrap intervals over them. */
-function judge(
-  { train, wanted }: RecommendationSet,
-  mode: Contest["mode"],
-  lists: readonly (readonly number[])[],
-  goals?: Contest["goals"],
-): Record<string, Figure> {
-  const { starts, columnIndexes } = train.pairs;
-  const judged = wanted.flatMap((items, user) => {
-    const known = new Set(columnIndexes.subarray(starts[user], starts[user + 1]));
-    const relevant = new Set(mode === "new" ? items.filter((item) => !known.has(item)) : items);
-    if (relevant.size === 0) return [];
-    const hits = (lists[user] ?? []).map((item) => relevant.has(item));
-    return [rankingMetrics({ hits, relevant: relevant.size }, CUTOFF)];
-  });
-  const random = createRandom(SEED);
-  const meanOf = (values: readonly number[]): MeanInterval => meanInterval(values, { random, resamples: 1000 });
-  const ndcg = meanOf(judged.map((metrics) => metrics.normalizedDiscountedCumulativeGain));
-  const hitRate = meanOf(judged.map((metrics) => metrics.hitRate));
-  return {
-    "NDCG@10": figureOf(ndcg, goals?.ndcg),
-    "HR@10": figureOf(hitRate, goals?.hitRate),
-    "recall@10": figureOf(meanOf(judged.map(({ recall }) => recall))),
-    "precision@10": figureOf(meanOf(judged.map(({ precision }) => precision))),
-  };
-}
-
-function figureOf({ mean, low, high }: MeanInterval, least?: number): Figure {
-  const goal = least === undefined ? {} : { goal: { text: `≥ ${least}`, reached: Number(mean.toFixed(4)) >= least } };
-  return { value: mean, low, high, ...goal };
 }

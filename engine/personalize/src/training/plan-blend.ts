@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { DataError, type JudgedCandidates, judgeCandidates, meanGain, type TableFitContext } from "@rondo/learn";
+import { type JudgedCandidates, judgeCandidates, meanGain, type TableFitContext } from "@rondo/learn";
 import { componentOf, type FittedChoice, fitWeightings } from "../model/algorithms.ts";
 import type { BlendPlan, BlendValidation, WeighedChoice } from "../model/blend-plan.ts";
 import { learnWeights } from "./learn-weights.ts";
