@@ -136,6 +136,7 @@ describe("importing CSV", () => {
     const report = await open.import();
     assert.equal(report.rows, 1);
     assert.match(describeRefusals(report), /The line has a quote that is not closed.*line 3/);
+    assert.doesNotMatch(describeRefusals(report), /u2/, "whose the row is stays in the file");
   });
 
   test("takes true and false in any case, and texts up to 20,000 characters", async () => {

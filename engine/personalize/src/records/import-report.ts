@@ -27,11 +27,15 @@ export interface RefusedRow {
 
 const MAX_REASONS = 3;
 
-/** `12 of 40 rows were refused. TIMESTAMP is not a whole number: 10 rows, first in clicks.csv, line 3: "yesterday".` */
+/**
+ * `12 of 40 rows were refused. TIMESTAMP is not a whole number: 10 rows, first in clicks.csv, line 3: "yesterday".` Whose the row is stays in the file: the
+ * sentence is kept where no erasure looks.
+ */
 export function describeRefusals({ rows, refused, refusals }: ImportReport): string {
   const reasons = refusals.slice(0, MAX_REASONS).map(({ column, reason, count, examples: [first] }) => {
     const subject = column === undefined ? "The line" : column;
-    const value = first?.value === undefined ? "" : `: ${JSON.stringify(first.value)}`;
+    const isPersonal = column === undefined || column === "USER_ID";
+    const value = isPersonal || first?.value === undefined ? "" : `: ${JSON.stringify(first.value)}`;
     const place = first === undefined ? "" : `, first in ${first.file}, line ${first.line}${value}`;
     return `${subject} ${reason}: ${count} ${count === 1 ? "row" : "rows"}${place}.`;
   });

@@ -13,7 +13,7 @@ import { replaceSegments } from "./dataset-segments.ts";
 import { definePersonalizeJob } from "./personalize-job.ts";
 import { parsePersonalizeArn, personalizeArn, personalizeType } from "./personalize-resource.ts";
 import { stageDatasets } from "./stage-datasets.ts";
-import { type PersonalizeStorage, segmentKey } from "./storage.ts";
+import { importReportPrefix, type PersonalizeStorage, segmentKey } from "./storage.ts";
 
 /** Where tests kill the server. */
 export const dataDeletionJobCrashPoints = jobCrashPoints("data-deletion-job");
@@ -64,6 +64,7 @@ function defineDeletions(dependencies: DataDeletionJobKindDependencies): JobDefi
     const staged = await readJson<StagedSegments>(join(directory, STAGED_FILE));
     await replaceSegments(dependencies, job, await storeSegments(job, { directory, signal }, { result, staged }));
     await deleteRecords(job, result.userIds, signal);
+    await storage.deletePrefix(job, importReportPrefix(groupOf(job)), signal);
     const numDeleted = result.segments.reduce((sum, { erased }) => sum + erased, result.events);
     return { ...body, numDeleted };
   }

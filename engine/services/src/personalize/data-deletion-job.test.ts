@@ -9,6 +9,7 @@ import {
 import { caller } from "../sagemaker/testing/job-house.ts";
 import { until } from "../sagemaker/testing/job-server.ts";
 import { newPersonalizeResource } from "./personalize-resource.ts";
+import { importReportKey, segmentKey } from "./storage.ts";
 import { interactionsSchema, usersSchema } from "./testing/dataset-house.ts";
 import { arnOf, type DatasetServer, startDatasetServer } from "./testing/dataset-server.ts";
 import { GROUP_ARN } from "./testing/personalize-house.ts";
@@ -44,6 +45,8 @@ describe("a data deletion job", () => {
       ["u2", "u3"].map((userId) => ({ dataset: "Interactions", userId, content })),
     );
     await house.putObject("ids.csv", "USER_ID\nu1\nu2\n");
+    const quotes = importReportKey(segmentKey("shop/ITEMS", "other"));
+    await house.storage.put(caller, quotes, Buffer.from("u1"));
 
     const { dataDeletionJobArn } = await create(server, "erase");
     const { creationDateTime, lastUpdatedDateTime, ...job } = (await ended(server, "erase")) ?? {};
@@ -51,6 +54,7 @@ describe("a data deletion job", () => {
     const own = { jobName: "erase", dataDeletionJobArn, datasetGroupArn: GROUP_ARN, dataSource, roleArn };
     assert.deepEqual(job, { ...own, status: "ACTIVE", numDeleted: 3 });
     assert.deepEqual(await house.readRows("Interactions"), ["u3,c,3,Click"]);
+    assert.ok(!(await house.storedKeys()).includes(quotes));
     assert.deepEqual(
       (await house.records.listAfter({ groupId, after: 0, limit: 9 })).map(({ userId }) => userId),
       ["u3"],

@@ -53,8 +53,9 @@ function defineImports(dependencies: DatasetImportJobKindDependencies): JobDefin
     const text = await readFile(join(directory, "model", "report.json"));
     const report = JSON.parse(text.toString()) as ImportReport;
     const key = segmentKey(name, body.run.id);
-    await storage.put(job, importReportKey(name, body.run.id), text, signal);
+    // The segment first: what a crash leaves is swept by its segments.
     await storage.putFile(job, key, join(directory, "model", "segment.parquet"), signal);
+    await storage.put(job, importReportKey(key), text, signal);
     const segment = { key, rows: report.rows, follows: body.follows, runId: body.run.id, mode: body.importMode };
     await listSegment(dependencies, { owner: job, datasetArn: body.datasetArn }, segment);
     const { rows, refused } = report;

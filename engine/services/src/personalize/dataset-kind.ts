@@ -4,7 +4,7 @@ import type { Dataset, DatasetBody, DatasetUpdate } from "./dataset-body.ts";
 import { deleteDependents } from "./delete-dependents.ts";
 import { type PersonalizeType, parsePersonalizeArn, personalizeType } from "./personalize-resource.ts";
 import { parseSchemaText, type SchemaBody } from "./schema.ts";
-import { type PersonalizeStorage, segmentPrefix } from "./storage.ts";
+import { importReportPrefix, type PersonalizeStorage, segmentPrefix } from "./storage.ts";
 
 /** Where tests kill the server. */
 export const datasetCrashPoints = ["dataset:begun"];
@@ -69,6 +69,7 @@ export function createDatasetKind(dependencies: DatasetKindDependencies): Resour
 
   async function deleteRows(dataset: Dataset, { signal }: ReconcileContext): Promise<void> {
     await storage.deletePrefix(dataset, segmentPrefix(dataset.name), signal);
+    await storage.deletePrefix(dataset, importReportPrefix(dataset.name), signal);
     const group = parsePersonalizeArn(dataset.body.datasetGroupArn, "dataset-group")?.name ?? "";
     const row = await resources.find(dataset, personalizeType("dataset-group"), group);
     if (row === undefined) return;

@@ -23,7 +23,7 @@ async function openSegments() {
     async list(runId: string, mode: "FULL" | "INCREMENTAL"): Promise<void> {
       const key = segmentKey(NAME, runId);
       await house.storage.put(caller, key, Buffer.from(runId));
-      await house.storage.put(caller, importReportKey(NAME, runId), Buffer.from("{}"));
+      await house.storage.put(caller, importReportKey(key), Buffer.from("{}"));
       await listSegment(house, { owner: caller, datasetArn }, { key, rows: 1, follows: 0, runId, mode });
     },
     listed: async () => (await house.dataset("Users"))?.segments.map(({ key }) => key),
@@ -43,7 +43,7 @@ describe("a dataset's list of segments", () => {
     assert.deepEqual(await segments.listed(), [one, two]);
     await segments.list("three", "FULL");
     assert.deepEqual(await segments.listed(), [three]);
-    assert.deepEqual(await segments.house.storedKeys(), [three, importReportKey(NAME, "three")]);
+    assert.deepEqual(await segments.house.storedKeys(), [three, importReportKey(three)]);
   });
 
   test("has a run's segment once, and a FULL import that is repeated late takes nothing away", async () => {
@@ -71,7 +71,7 @@ describe("a dataset's list of segments", () => {
     ]);
     for (const _attempt of ["first", "repeated"]) await replaceSegments(house, caller, new Map([[datasetArn, byKey]]));
     assert.deepEqual(await segments.listed(), [left.key, three]);
-    assert.deepEqual(await house.storedKeys(), [left.key, three, importReportKey(NAME, "three")].toSorted());
+    assert.deepEqual(await house.storedKeys(), [left.key, three, importReportKey(three)].toSorted());
   });
 
   test("cannot grow when the dataset is gone", async () => {

@@ -2,7 +2,7 @@ import { ClientError } from "@rondo/images";
 import type { Owner, Resources, Sql, SqlConnection } from "@rondo/store";
 import type { Dataset, DatasetBody, DatasetSegment } from "./dataset-body.ts";
 import { parsePersonalizeArn, personalizeType } from "./personalize-resource.ts";
-import { importReportKey, type PersonalizeStorage, segmentKey } from "./storage.ts";
+import { importReportKey, type PersonalizeStorage } from "./storage.ts";
 
 export interface SegmentDependencies {
   readonly sql: Sql;
@@ -40,7 +40,7 @@ export async function listSegment(
   });
   await storage.delete(
     owner,
-    dropped.flatMap(({ key }) => [key, reportOf(key)]),
+    dropped.flatMap(({ key }) => [key, importReportKey(key)]),
   );
 }
 
@@ -67,14 +67,8 @@ export async function replaceSegments(
   const former = [...replacements.values()].flatMap((byKey) => [...byKey.keys()]);
   await storage.delete(
     owner,
-    former.flatMap((key) => [key, reportOf(key)]),
+    former.flatMap((key) => [key, importReportKey(key)]),
   );
-}
-
-/** The report that lies beside a segment: its examples quote rows, which go with it. */
-function reportOf(key: string): string {
-  const [, name = "", runId = ""] = /^datasets\/(.+)\/([^/]+)\.parquet$/.exec(key) ?? [];
-  return segmentKey(name, runId) === key ? importReportKey(name, runId) : key;
 }
 
 async function lockDataset(

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-personalize";
 import { caller } from "../sagemaker/testing/job-house.ts";
 import { newPersonalizeResource } from "./personalize-resource.ts";
-import { segmentKey } from "./storage.ts";
+import { importReportKey, segmentKey } from "./storage.ts";
 import { interactionsSchema, usersSchema } from "./testing/dataset-house.ts";
 import { AGE, arnOf, createUsersSchema, type DatasetServer, startDatasetServer } from "./testing/dataset-server.ts";
 import { GROUP_ARN } from "./testing/personalize-house.ts";
@@ -118,7 +118,7 @@ describe("a dataset", () => {
     await using server = await startDatasetServer();
     const { client, loop, house } = server;
     const key = segmentKey("shop/USERS", "run");
-    await house.storage.put(caller, key, Buffer.from("rows"));
+    for (const stored of [key, importReportKey(key)]) await house.storage.put(caller, stored, Buffer.from("rows"));
     await house.insertDataset(usersSchema, { segments: [{ key, rows: 1, follows: 0 }] });
     const groupId = await house.groupId();
     const record = { userId: "u1", content: {} };

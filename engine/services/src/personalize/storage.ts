@@ -41,9 +41,14 @@ export function segmentKey(name: string, runId: string): string {
   return `${segmentPrefix(name)}${runId}.parquet`;
 }
 
-/** What an import has to tell of the rows that it refused, beside its segment. */
-export function importReportKey(name: string, runId: string): string {
-  return `${segmentPrefix(name)}${runId}.report.json`;
+/** Where imports tell of the rows that they refused: `name` is a dataset's as above, or a group's. They quote what could not be read, so that an erasure deletes them. */
+export function importReportPrefix(name: string): string {
+  return `import-reports/${name}/`;
+}
+
+/** The report of the import that brought a segment. */
+export function importReportKey(segment: string): string {
+  return segment.replace(/^datasets\/(.*)\.parquet$/, "import-reports/$1.json");
 }
 
 /** The bucket of an account and region. */

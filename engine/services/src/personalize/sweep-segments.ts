@@ -3,7 +3,7 @@ import type { JobBody } from "../jobs/job-run.ts";
 import type { DatasetBody } from "./dataset-body.ts";
 import { type PersonalizeType, personalizeType } from "./personalize-resource.ts";
 import { RUNNING_STATUSES } from "./resource-use.ts";
-import { bucketOwner, createPersonalizeStorage, INTERNAL_ACCOUNT } from "./storage.ts";
+import { bucketOwner, createPersonalizeStorage, INTERNAL_ACCOUNT, importReportKey } from "./storage.ts";
 
 export interface SweepSegmentsDependencies {
   readonly sql: Sql;
@@ -16,12 +16,12 @@ const PAGE = 1000;
 /** The jobs that write segments before a dataset lists them. */
 const WRITERS: readonly PersonalizeType[] = ["dataset-import-job", "data-deletion-job"];
 
-/** `datasets/<group>/<TYPE>/<run>.parquet` or `.report.json`: what an import or an erasure wrote. Of the latter the run is followed by a number. */
-const SEGMENT = /^datasets\/([^/]+\/[^/]+)\/(.+?)\.(?:parquet|report\.json)$/;
+/** `datasets/<group>/<TYPE>/<run>.parquet`: what an import or an erasure wrote. Of the latter the run is followed by a number. */
+const SEGMENT = /^datasets\/([^/]+\/[^/]+)\/(.+)\.parquet$/;
 
 /**
  * Deletes segments that no dataset lists, with their reports: what a crash left between storing and listing, or between listing others and deleting. Those of
- * jobs that go on are left to them. Returns how many objects went.
+ * jobs that go on are left to them. Returns how many went.
  */
 export async function sweepSegments(dependencies: SweepSegmentsDependencies, signal: AbortSignal): Promise<number> {
   const { objects } = dependencies;
@@ -33,7 +33,10 @@ export async function sweepSegments(dependencies: SweepSegmentsDependencies, sig
       const owner = bucketOwner(bucket);
       if (owner === undefined) continue;
       for await (const keys of unlistedKeys(dependencies, owner, { bucket, signal })) {
-        await storage.delete(owner, keys);
+        await storage.delete(
+          owner,
+          keys.flatMap((key) => [key, importReportKey(key)]),
+        );
         swept += keys.length;
       }
     }
@@ -60,7 +63,7 @@ async function* unlistedKeys(
       if (dataset === "" || running.some((id) => run === id || run.startsWith(`${id}-`))) continue;
       const keys = listed.get(dataset) ?? (await listedKeys(dependencies, owner, dataset));
       listed.set(dataset, keys);
-      if (!keys.has(`datasets/${dataset}/${run}.parquet`)) unlisted.push(key);
+      if (!keys.has(key)) unlisted.push(key);
     }
     yield unlisted;
     if (page.nextStartAfter === undefined) return;
