@@ -21,8 +21,8 @@ export interface OpenedComponent extends WeighedChoice {
 }
 
 export const PLAN_FILE = "blend.json";
-/** Of each item what an objective multiplies its score by: float32, little-endian. */
-export const OBJECTIVE_FILE = "objective";
+/** Of each item what its score is multiplied by, for an objective and for the response to impressions: float32, little-endian. */
+export const MULTIPLIERS_FILE = "multipliers";
 
 export function componentFile(index: number): string {
   return `component-${index}`;
@@ -43,11 +43,11 @@ export async function openScorer({ files, items }: Pick<TrainedModel, "files" | 
     }
     components.push({ ...choice, scorer });
   }
-  const objective = files[OBJECTIVE_FILE];
-  return openComponents(components, plan, objective && decodeMultipliers(objective, items.ids.length));
+  const multipliers = files[MULTIPLIERS_FILE];
+  return openComponents(components, plan, multipliers && decodeMultipliers(multipliers, items.ids.length));
 }
 
-/** A blend of components that are open already; `multipliers` of its scores, one for each item, are an objective's. */
+/** A blend of components that are open already; `multipliers` of its scores, one for each item. */
 export function openComponents(
   components: readonly OpenedComponent[],
   plan: BlendPlan,
@@ -66,10 +66,10 @@ export function openComponents(
 
 function decodeMultipliers(bytes: Uint8Array, items: number): Float32Array {
   if (bytes.length !== items * Float32Array.BYTES_PER_ELEMENT) {
-    throw new FormatError(`The model's ${OBJECTIVE_FILE} has ${bytes.length} bytes for ${items} items.`);
+    throw new FormatError(`The model's ${MULTIPLIERS_FILE} has ${bytes.length} bytes for ${items} items.`);
   }
   const multipliers = new Float32Array(bytes.slice().buffer);
-  if (!multipliers.every(Number.isFinite)) throw new FormatError(`The model's ${OBJECTIVE_FILE} is damaged.`);
+  if (!multipliers.every(Number.isFinite)) throw new FormatError(`The model's ${MULTIPLIERS_FILE} is damaged.`);
   return multipliers;
 }
 

@@ -1,7 +1,7 @@
 import type { Interactions, TableFitContext } from "@rondo/learn";
 import { componentOf, type FittedComponent } from "../model/algorithms.ts";
 import { type BlendPlan, encodeBlendPlan } from "../model/blend-plan.ts";
-import { componentFile, OBJECTIVE_FILE, type OpenedScorer, openComponents, PLAN_FILE } from "../model/open-scorer.ts";
+import { componentFile, MULTIPLIERS_FILE, type OpenedScorer, openComponents, PLAN_FILE } from "../model/open-scorer.ts";
 
 /** A plan whose components have learned. */
 export interface FittedPlan {
@@ -28,7 +28,7 @@ export function openFittedPlan({ plan, components }: FittedPlan, multipliers?: F
   return openComponents(opened, plan, multipliers);
 }
 
-/** The files of a model; `multipliers` of scores are an objective's. */
+/** The files of a model. */
 export function encodeFittedPlan(
   { plan, components }: FittedPlan,
   multipliers?: Float32Array,
@@ -37,6 +37,6 @@ export function encodeFittedPlan(
   for (const [index, component] of components.entries()) {
     files[componentFile(index)] = new Uint8Array(Buffer.concat([...component.encode()]));
   }
-  if (multipliers !== undefined) files[OBJECTIVE_FILE] = new Uint8Array(multipliers.buffer.slice(0));
+  if (multipliers !== undefined) files[MULTIPLIERS_FILE] = new Uint8Array(multipliers.buffer.slice(0));
   return files;
 }

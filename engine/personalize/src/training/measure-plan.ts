@@ -17,6 +17,8 @@ export interface Study {
   readonly split: UserSplit;
   /** What the recipe makes of histories before it learns from them. */
   arrange(interactions: Interactions): Interactions;
+  /** Of scores, one for each item. */
+  readonly multipliers?: Float32Array | undefined;
   readonly objective?: Objective | undefined;
 }
 
@@ -28,10 +30,10 @@ export interface Measured {
 
 /** GetSolutionMetrics by AWS's protocol for lists, rankings and segments, of a model that learned from the training part of the split alone. */
 export async function measurePlan(study: Study, context: TableFitContext): Promise<Measured> {
-  const { type, plan, split, arrange, objective } = study;
+  const { type, plan, split, arrange, multipliers, objective } = study;
   const { signal, seed, threads } = context;
   const fitted = await fitPlan(plan, arrange(split.train), context);
-  const { scorer } = openFittedPlan(fitted, objective?.multipliers);
+  const { scorer } = openFittedPlan(fitted, multipliers);
   if (type === "USER_SEGMENTATION") {
     const metrics = await segmentMetrics(scorer, { ...split, seed, ...(signal && { signal }) });
     return { metrics: { ...metrics }, extras: { users: split.inputs.users } };

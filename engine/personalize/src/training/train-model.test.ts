@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DataError, ParameterError } from "@rondo/learn";
 import { decodeBlendPlan } from "../model/blend-plan.ts";
-import { OBJECTIVE_FILE, openScorer, PLAN_FILE } from "../model/open-scorer.ts";
+import { MULTIPLIERS_FILE, openScorer, PLAN_FILE } from "../model/open-scorer.ts";
 import type { DatasetGroupData } from "../records/dataset-group-data.ts";
 import { retailSlice } from "../testing/retail-slice.ts";
 import { selectRecords } from "./select-records.ts";
@@ -101,7 +101,7 @@ test("an objective lifts dear articles, and is measured", async () => {
   const plain = await train(retailSlice(), request);
   const optimizationObjective = { itemAttribute: "PRICE", objectiveSensitivity: "HIGH" } as const;
   const lifted = await train(retailSlice(), { ...request, solutionConfig: { optimizationObjective } });
-  assert.equal(lifted.model.files[OBJECTIVE_FILE]?.length, 4 * lifted.model.items.ids.length);
+  assert.equal(lifted.model.files[MULTIPLIERS_FILE]?.length, 4 * lifted.model.items.ids.length);
   assert.ok("average_rewards_at_k" in lifted.report.metrics && !("average_rewards_at_k" in plain.report.metrics));
   const prices = plain.model.items.records.columns["PRICE"];
   assert.ok(prices?.kind === "number");

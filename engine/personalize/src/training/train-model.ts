@@ -8,6 +8,7 @@ import { findRecipe } from "../recipes/recipes.ts";
 import { resolveRecipeParameters } from "../recipes/resolve-recipe-parameters.ts";
 import type { DatasetGroupData } from "../records/dataset-group-data.ts";
 import { encodeFittedPlan, fitPlan, openFittedPlan } from "./fit-plan.ts";
+import { impressionResponse } from "./impression-response.ts";
 import { keepUsualItems } from "./item-percentiles.ts";
 import type { Learner, RecipeValues } from "./learner.ts";
 import { HOURS, learners } from "./learners.ts";
@@ -58,7 +59,7 @@ export async function trainModel(
 ): Promise<TrainedSolution> {
   const training = prepare(group, request, context);
   await pause(context);
-  const { recipe, learner, data, base, objective } = training;
+  const { recipe, learner, data, base, multipliers } = training;
   const split = splitFor(recipe, base);
   await pause(context);
   const values = await tune(training, split, request);
@@ -76,7 +77,7 @@ export async function trainModel(
     hyperparameters: values,
     trainedAt: Math.floor(context.clock.now().getTime() / 1000),
     eventsUpTo: group.eventsUpTo,
-    files: encodeFittedPlan(fitted, objective?.multipliers),
+    files: encodeFittedPlan(fitted, multipliers),
   };
   const tuned = request.performHPO ? { tunedHyperparameters: tunedOf(recipe, values) } : {};
   return { model, report: { metrics, ...tuned, extras: { ...extras, plan } } };
@@ -90,6 +91,7 @@ interface Training {
   /** What the recipe learns from, before it is arranged. */
   readonly base: Interactions;
   readonly objective: Objective | undefined;
+  readonly multipliers: Float32Array | undefined;
   readonly context: TrainingContext;
 }
 
@@ -120,7 +122,14 @@ function prepare(group: DatasetGroupData, request: TrainingRequest, context: Tra
   );
   const usual = keepUsual(data.learned, values, solutionConfig.featureTransformationParameters ?? {});
   const base = itemFeatures === undefined ? usual : { ...usual, itemFeatures };
-  return { recipe, learner, values, data, base, objective: openObjective(solutionConfig, data.items), context };
+  const objective = openObjective(solutionConfig, data.items);
+  const response = isTrained(events, "IMPRESSION") ? impressionResponse(data) : undefined;
+  const multipliers = productOf(objective?.multipliers, response);
+  return { recipe, learner, values, data, base, objective, multipliers, context };
+}
+
+function productOf(one: Float32Array | undefined, other: Float32Array | undefined): Float32Array | undefined {
+  return one !== undefined && other !== undefined ? one.map((factor, item) => factor * other[item]) : (one ?? other);
 }
 
 /**
@@ -162,12 +171,12 @@ interface Measurement {
 }
 
 async function measure(training: Training, { split, plan, values }: Measurement): Promise<Measured> {
-  const { recipe, learner, base, objective, context } = training;
+  const { recipe, learner, base, objective, multipliers, context } = training;
   const fit = fitContext(context, { from: CHOSEN, to: MEASURED, work: "measuring" });
   const frequency = values["trend_discovery_frequency"] as keyof typeof HOURS | undefined;
   if (frequency !== undefined) return await measureTrends(base, plan, HOURS[frequency], fit);
   const arrange = learner.arrange ?? ((interactions: Interactions) => interactions);
-  return await measurePlan({ type: recipe.type, plan, split, arrange, objective }, fit);
+  return await measurePlan({ type: recipe.type, plan, split, arrange, multipliers, objective }, fit);
 }
 
 async function tune(training: Training, split: UserSplit, request: TrainingRequest): Promise<RecipeValues> {
