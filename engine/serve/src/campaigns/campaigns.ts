@@ -8,7 +8,15 @@ import { CampaignError } from "./campaign-error.ts";
 import { CampaignModels } from "./campaign-models.ts";
 import { DatasetGroupFeeds, type HeldFeed } from "./dataset-group-feeds.ts";
 import { RecentRows } from "./recent-rows.ts";
-import { configOf, isServed, requireServed, type ServedRow, servedFilter, servedRef } from "./served-campaign.ts";
+import {
+  configOf,
+  isServed,
+  type RowRef,
+  requireServed,
+  type ServedRow,
+  servedFilter,
+  servedRef,
+} from "./served-campaign.ts";
 import { ShownItems } from "./shown-items.ts";
 
 export interface CampaignsDependencies {
@@ -169,7 +177,8 @@ export class Campaigns implements AsyncDisposable {
   #filterNow(campaign: Campaign, filter: FilterRef): FilterAnswer | undefined {
     const { type, name } = servedRef(campaign.owner, filter.arn, "filter");
     const seen = this.#rows.peek(campaign.owner, type, name);
-    if (seen === undefined) return undefined;
+    // What was not there when it was asked for may have been made since.
+    if (seen?.row === undefined) return undefined;
     const { filterExpression } = servedFilter(seen.row, filter.arn, campaign.datasetGroupArn);
     return campaign.openFilter(filterExpression, filter.values);
   }
@@ -180,15 +189,26 @@ export class Campaigns implements AsyncDisposable {
       const refs = request.filters.flatMap((filter) =>
         filter === undefined ? [] : [servedRef(owner, filter.arn, "filter")],
       );
-      const reading = refs.map(({ type, name }) => this.#rows.read(owner, type, name));
+      const reading = refs.map(async (ref) => await this.#recentRow(ref, () => true));
       await settleOrAbort(Promise.all([this.#loadRow(owner, request.arn), ...reading]), deadline);
       await settleOrAbort(this.#loaded.get(request.arn)?.feed.caughtUp() ?? Promise.resolve(), deadline);
     } catch (error) {
       throw unavailable(request.arn, error);
     }
+    this.#requireFilters(owner, request);
     const opened = this.#openNow(owner, request);
     // Records come faster than they are read, or the row changed again: what is here is what there is to answer with.
     return opened ?? this.#openBehind(owner, request);
+  }
+
+  /** Throws CampaignError for a filter that is not there, or of another dataset group. */
+  #requireFilters(owner: Owner, { arn, filters }: CampaignRequest): void {
+    const campaign = this.#loaded.get(arn)?.campaign;
+    for (const filter of filters) {
+      if (filter === undefined || campaign === undefined) continue;
+      const { type, name } = servedRef(owner, filter.arn, "filter");
+      servedFilter(this.#rows.peek(owner, type, name)?.row, filter.arn, campaign.datasetGroupArn);
+    }
   }
 
   /** Answers with what is in memory, although more is known to have come. */
@@ -201,9 +221,15 @@ export class Campaigns implements AsyncDisposable {
   }
 
   async #loadRow(owner: Owner, arn: string): Promise<void> {
-    const { type, name } = servedRef(owner, arn);
-    const row = this.#require(await this.#rows.read(owner, type, name), arn);
+    const isEnough = (row: Resource): boolean => isServed(row) && this.#loaded.has(row.arn);
+    const row = this.#require(await this.#recentRow(servedRef(owner, arn), isEnough), arn);
     if (this.#current(row) === undefined) await this.#load(row);
+  }
+
+  /** The row as it was lately where that will do: while records come all the time, requests wait for them and not for rows as well. */
+  async #recentRow({ owner, type, name }: RowRef, isEnough: (row: Resource) => boolean): Promise<Resource | undefined> {
+    const row = this.#rows.peek(owner, type, name)?.row;
+    return row !== undefined && isEnough(row) ? row : await this.#rows.read(owner, type, name);
   }
 
   /** The row of what answers; what was in memory of another one goes. */
