@@ -1,8 +1,6 @@
-/** What re-ranking needs to know of a product in a list. */
+/** What re-ranking needs to know of a product in a list, which is in the order of the model. */
 export interface RankedProduct {
   readonly product_id: string;
-  /** Above 0 and at most 1; the list is in its order. */
-  readonly relevance: number;
   readonly price: number;
   readonly category: string | null;
   readonly product_name: string;
@@ -25,6 +23,14 @@ export interface RerankingEffect {
   /** Mean difference of two products of the list, 0 to 1, before and after. */
   readonly diversity_before: number;
   readonly diversity_after: number;
+}
+
+/**
+ * What a place in the model's list is worth: the discount of the cumulative gain. The model's scores would not do, since some recipes give none and
+ * others a softmax of which the first place has nearly all.
+ */
+function relevanceAt(place: number): number {
+  return 1 / Math.log2(place + 1);
 }
 
 /**
@@ -60,7 +66,9 @@ export function rerank<Product extends RankedProduct>(
 
 function revenueScores(products: readonly RankedProduct[], weight: number): number[] {
   const highest = Math.max(...products.map(({ price }) => price), Number.MIN_VALUE);
-  const scores = products.map(({ relevance, price }) => relevance ** (1 - weight) * (price / highest) ** weight);
+  const scores = products.map(
+    ({ price }, index) => relevanceAt(index + 1) ** (1 - weight) * (price / highest) ** weight,
+  );
   const best = Math.max(...scores, Number.MIN_VALUE);
   return scores.map((score) => score / best);
 }
@@ -77,8 +85,12 @@ export function similarity(one: RankedProduct, two: RankedProduct): number {
 /** Compares the first places of a list before and after. */
 export function rerankingEffect(before: readonly RankedProduct[], after: readonly RankedProduct[]): RerankingEffect {
   const old = before.slice(0, after.length);
-  const relevance = (list: readonly RankedProduct[]) => discounted(list, (product) => product.relevance);
-  const revenue = (list: readonly RankedProduct[]) => discounted(list, (product) => product.relevance * product.price);
+  const places = new Map(before.map(({ product_id }, index) => [product_id, index + 1]));
+  const relevanceOf = ({ product_id }: RankedProduct) =>
+    relevanceAt(places.get(product_id) ?? Number.POSITIVE_INFINITY);
+  const relevance = (list: readonly RankedProduct[]) => discounted(list, relevanceOf);
+  const revenue = (list: readonly RankedProduct[]) =>
+    discounted(list, (product) => relevanceOf(product) * product.price);
   return {
     relevance_kept: relevance(after) / (relevance(old) || 1),
     expected_revenue_gain: revenue(after) / (revenue(old) || 1) - 1,
@@ -89,7 +101,7 @@ export function rerankingEffect(before: readonly RankedProduct[], after: readonl
 
 /** As in the discounted cumulative gain: the first place counts whole. */
 function discounted(list: readonly RankedProduct[], gain: (product: RankedProduct) => number): number {
-  return list.reduce((sum, product, index) => sum + gain(product) / Math.log2(index + 2), 0);
+  return list.reduce((sum, product, index) => sum + gain(product) * relevanceAt(index + 1), 0);
 }
 
 function meanDifference(list: readonly RankedProduct[]): number {

@@ -5,6 +5,7 @@ import type { Solution } from "../personalize/solutions.ts";
 import { type HoldOut, type JudgedSubject, popularList, readPopularBefore, readSubjects } from "./hold-out.ts";
 import { type JudgedList, type Judgement, judgeCandidate } from "./judgement.ts";
 import { noteVersion } from "./note-version.ts";
+import { measureRevenueCurve } from "./revenue-curve.ts";
 import type { StepResult, TrainingRun, TrainingState } from "./training-state.ts";
 
 /** Lists that are judged have ten places; what a batch job gives by default. */
@@ -58,7 +59,8 @@ export async function judge(context: ApplicationContext, run: TrainingRun): Prom
     };
     const candidate = await listsOf("candidate");
     if (candidate === undefined) continue;
-    judgements[solution] = judgeCandidate({
+    const seed = Number.parseInt(run.run_id.slice(0, 8), 16);
+    const judgement = judgeCandidate({
       ...holdOut,
       candidate,
       live: await listsOf("live"),
@@ -67,8 +69,11 @@ export async function judge(context: ApplicationContext, run: TrainingRun): Prom
         wanted: new Set(subject.wanted),
       })),
       margin: context.settings.margin,
-      seed: Number.parseInt(run.run_id.slice(0, 8), 16),
+      seed,
     });
+    const isOfUsers = solution === "user-personalization";
+    const revenue_curve = isOfUsers ? await measureRevenueCurve(context.database, candidate, seed) : undefined;
+    judgements[solution] = { ...judgement, ...(revenue_curve !== undefined && { revenue_curve }) };
   }
   // The first versions went live before they were judged.
   for (const [solution, judgement] of Object.entries(judgements)) {

@@ -18,6 +18,15 @@ export interface ListQuality {
   readonly ndcg_at_10: MeanInterval;
 }
 
+/** What a weight of the price costs and brings, measured on what was bought in the hold-out. */
+export interface RevenuePoint {
+  readonly revenue_weight: number;
+  /** Over the judged users, with 95 % intervals. */
+  readonly ndcg_at_10: MeanInterval;
+  /** Prices of those of the first ten that were then bought, per user. */
+  readonly revenue_at_10: MeanInterval;
+}
+
 /** A candidate beside what is live, on purchases that neither had seen. */
 export interface Judgement {
   /** The hold-out: purchases after `from`. */
@@ -35,6 +44,8 @@ export interface Judgement {
   readonly isNotWorse: boolean;
   /** In words, with the numbers. */
   readonly reason: string;
+  /** Of the user personalization: what weighing the price costs and brings. */
+  readonly revenue_curve?: readonly RevenuePoint[];
 }
 
 export interface JudgementInput {
@@ -76,7 +87,8 @@ function metricsOf({ recommended, wanted }: JudgedList) {
   return rankingMetrics({ hits: recommended.map((id) => wanted.has(id)), relevant: wanted.size }, K);
 }
 
-function ndcg(list: JudgedList): number {
+/** Normalized discounted cumulative gain at 10. */
+export function ndcg(list: JudgedList): number {
   return metricsOf(list).normalizedDiscountedCumulativeGain;
 }
 
