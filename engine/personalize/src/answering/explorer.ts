@@ -7,7 +7,7 @@ import {
   explorationCandidates,
   explorationOdds,
 } from "./exploration.ts";
-import { contentProfile, featuresOf, type ItemFeatures, likeness } from "./item-features.ts";
+import { contentProfile, type ItemFeatures, likeness, openItemFeatures, weighCategories } from "./item-features.ts";
 import type { Contribution } from "./recommender.ts";
 import { onlyItem } from "./user-history.ts";
 
@@ -32,13 +32,13 @@ export function openExplorer(
   currentCatalogue: () => Catalogue,
   settings: ExplorationSettings,
 ): Explorer {
+  const weights = weighCategories(model.trained.items.records);
   let prepared: Prepared | undefined;
   const prepare = (): Prepared => {
     const catalogue = currentCatalogue();
     if (prepared?.catalogue !== catalogue) {
       const candidates = explorationCandidates(catalogue, model, settings);
-      const features = featuresOf(candidates.length === 0 ? { count: 0, columns: {} } : catalogue.records);
-      prepared = { catalogue, candidates, features };
+      prepared = { catalogue, candidates, features: openItemFeatures(weights, catalogue.records) };
     }
     return prepared;
   };
@@ -47,7 +47,7 @@ export function openExplorer(
     odds(history, isAllowed) {
       const { candidates, features } = prepare();
       if (candidates.length === 0) return undefined;
-      const profile = history === undefined ? new Map() : contentProfile(features, history);
+      const profile = contentProfile(features, history);
       const odds = explorationOdds(candidates, features, profile, isAllowed);
       return odds.items.length === 0 ? undefined : odds;
     },

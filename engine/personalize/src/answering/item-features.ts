@@ -1,98 +1,118 @@
-import type { SparseRows } from "@rondo/kernels";
 import type { Interactions } from "@rondo/learn";
 import type { Records } from "../records/records.ts";
 
-/** The categories of the items by their weight: rows of length 1, for cosines. */
-export type ItemFeatures = SparseRows & { readonly values: Float32Array };
+/** How much each category of each column says: nothing where only one item has it, such as a name. */
+export type CategoryWeights = ReadonlyMap<string, ReadonlyMap<string, CategoryWeight>>;
+
+interface CategoryWeight {
+  readonly feature: number;
+  readonly weight: number;
+}
+
+/** The categories of an item by their weights, as a vector of length 1; of an item without categories empty. */
+interface FeatureVector {
+  readonly features: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** What items of a catalogue are like, worked out when it is asked for. */
+export interface ItemFeatures {
+  of(item: number): FeatureVector;
+}
 
 /** Items of a history that say what a user likes; the newest. */
 const PROFILE_ITEMS = 50;
+/** Vectors that are kept at a time. */
+const KEPT_VECTORS = 20_000;
 
 /**
- * What items are like, as TF-IDF vectors of their categories (Lops, de Gemmis and Semeraro, "Content-based recommender systems", 2011, section 3.3.1).
- * A category that only one item has, such as a name, likens it to nothing and is left out.
+ * Weights of TF-IDF vectors (Lops, de Gemmis and Semeraro, "Content-based recommender systems", 2011, section 3.3.1) from the items of a model: once, since
+ * reading all items takes long where there are many.
  */
-export function featuresOf({ count, columns }: Records): ItemFeatures {
-  const featuresOfItems: number[][] = Array.from({ length: count }, () => []);
+export function weighCategories({ count, columns }: Records): CategoryWeights {
   let features = 0;
-  for (const column of Object.values(columns)) {
+  const weights = new Map<string, ReadonlyMap<string, CategoryWeight>>();
+  for (const [name, column] of Object.entries(columns)) {
     if (column.kind !== "text") continue;
-    const places = new Map<string, number>();
-    const ofValues = column.values.map((value) =>
-      value.split("|").map((category) => {
-        const place = places.get(category) ?? features++;
-        places.set(category, place);
-        return place;
-      }),
-    );
-    for (let item = 0; item < count; item += 1) {
-      const code = column.codes[item];
-      if (code >= 0) featuresOfItems[item].push(...ofValues[code]);
+    const timesOfValue = new Uint32Array(column.values.length);
+    for (const code of column.codes) if (code >= 0) timesOfValue[code] += 1;
+    const times = new Map<string, number>();
+    for (const [code, value] of column.values.entries()) {
+      for (const category of categoriesOf(value)) times.set(category, (times.get(category) ?? 0) + timesOfValue[code]);
     }
+    const ofColumn = new Map<string, CategoryWeight>();
+    for (const [category, items] of times) {
+      if (items >= 2) ofColumn.set(category, { feature: features++, weight: Math.log1p(count / items) });
+    }
+    weights.set(name, ofColumn);
   }
-  return weigh(featuresOfItems, features);
+  return weights;
 }
 
-function weigh(featuresOfItems: readonly number[][], features: number): ItemFeatures {
-  const frequencies = new Float64Array(features);
-  for (const row of featuresOfItems) for (const feature of row) frequencies[feature] += 1;
-  const starts = new Uint32Array(featuresOfItems.length + 1);
-  const columnIndexes: number[] = [];
-  const values: number[] = [];
-  for (const [item, row] of featuresOfItems.entries()) {
-    const first = columnIndexes.length;
-    let square = 0;
-    for (const feature of new Set(row)) {
-      if (frequencies[feature] < 2) continue;
-      const weight = Math.log1p(featuresOfItems.length / frequencies[feature]);
-      columnIndexes.push(feature);
-      values.push(weight);
-      square += weight * weight;
+export function openItemFeatures(weights: CategoryWeights, { columns }: Records): ItemFeatures {
+  const kept = new Map<number, FeatureVector>();
+  const vectorOf = (item: number): FeatureVector => {
+    const categories: CategoryWeight[] = [];
+    for (const [name, ofColumn] of weights) {
+      const column = columns[name];
+      const value = column?.kind === "text" ? column.values[column.codes[item]] : undefined;
+      for (const category of value === undefined ? [] : categoriesOf(value)) {
+        const known = ofColumn.get(category);
+        if (known !== undefined) categories.push(known);
+      }
     }
-    const norm = Math.sqrt(square);
-    for (let entry = first; entry < values.length; entry += 1) values[entry] /= norm;
-    starts[item + 1] = columnIndexes.length;
-  }
+    const norm = Math.sqrt(categories.reduce((sum, { weight }) => sum + weight * weight, 0));
+    return {
+      features: categories.map(({ feature }) => feature),
+      weights: categories.map(({ weight }) => weight / norm),
+    };
+  };
   return {
-    rows: featuresOfItems.length,
-    columns: features,
-    starts,
-    columnIndexes: Uint32Array.from(columnIndexes),
-    values: Float32Array.from(values),
+    of(item) {
+      const known = kept.get(item);
+      if (known !== undefined) return known;
+      if (kept.size >= KEPT_VECTORS) kept.clear();
+      const vector = vectorOf(item);
+      kept.set(item, vector);
+      return vector;
+    },
   };
 }
 
-/** What a user likes: the sum of the features of his newest items. */
-export type ContentProfile = ReadonlyMap<number, number>;
+function categoriesOf(value: string): Iterable<string> {
+  return new Set(value.split("|"));
+}
 
-export function contentProfile({ starts, columnIndexes, values }: ItemFeatures, history: Interactions): ContentProfile {
+/** What a user likes: the sum of the features of his newest items. */
+export interface ContentProfile {
+  readonly weights: ReadonlyMap<number, number>;
+  readonly norm: number;
+}
+
+export function contentProfile(itemFeatures: ItemFeatures, history: Interactions | undefined): ContentProfile {
   const profile = new Map<number, number>();
-  const { items } = history.events;
+  const items = history?.events.items ?? [];
   const seen = new Set<number>();
   for (let event = items.length - 1; event >= 0 && seen.size < PROFILE_ITEMS; event -= 1) {
     const item = items[event];
     if (seen.has(item)) continue;
     seen.add(item);
-    for (let entry = starts[item]; entry < starts[item + 1]; entry += 1) {
-      const feature = columnIndexes[entry];
-      profile.set(feature, (profile.get(feature) ?? 0) + values[entry]);
+    const { features, weights } = itemFeatures.of(item);
+    for (const [index, feature] of features.entries()) {
+      profile.set(feature, (profile.get(feature) ?? 0) + weights[index]);
     }
   }
-  return profile;
+  let square = 0;
+  for (const weight of profile.values()) square += weight * weight;
+  return { weights: profile, norm: Math.sqrt(square) };
 }
 
 /** The cosine of an item and a profile, 0 to 1; 0 for an item or a user without categories. */
-export function likeness(
-  { starts, columnIndexes, values }: ItemFeatures,
-  item: number,
-  profile: ContentProfile,
-): number {
-  if (profile.size === 0) return 0;
+export function likeness(itemFeatures: ItemFeatures, item: number, { weights: liked, norm }: ContentProfile): number {
+  if (norm === 0) return 0;
+  const { features, weights } = itemFeatures.of(item);
   let product = 0;
-  for (let entry = starts[item]; entry < starts[item + 1]; entry += 1) {
-    product += values[entry] * (profile.get(columnIndexes[entry]) ?? 0);
-  }
-  let square = 0;
-  for (const value of profile.values()) square += value * value;
-  return product / Math.sqrt(square);
+  for (let index = 0; index < features.length; index += 1)
+    product += weights[index] * (liked.get(features[index]) ?? 0);
+  return product / norm;
 }
