@@ -26,7 +26,7 @@ function create({ client }: DatasetServer, jobName: string, changes: Partial<Cre
 async function ended({ client }: DatasetServer, jobName: string) {
   const command = new DescribeDataDeletionJobCommand({ dataDeletionJobArn: arnOf(`data-deletion-job/${jobName}`) });
   const describeJob = async () => (await client.send(command)).dataDeletionJob;
-  await until(async () => ["ACTIVE", "CREATE FAILED"].includes((await describeJob())?.status ?? ""));
+  await until(async () => ["COMPLETED", "FAILED"].includes((await describeJob())?.status ?? ""));
   return await describeJob();
 }
 
@@ -52,7 +52,7 @@ describe("a data deletion job", () => {
     const { creationDateTime, lastUpdatedDateTime, ...job } = (await ended(server, "erase")) ?? {};
     assert.ok(creationDateTime instanceof Date && lastUpdatedDateTime instanceof Date);
     const own = { jobName: "erase", dataDeletionJobArn, datasetGroupArn: GROUP_ARN, dataSource, roleArn };
-    assert.deepEqual(job, { ...own, status: "ACTIVE", numDeleted: 3 });
+    assert.deepEqual(job, { ...own, status: "COMPLETED", numDeleted: 3 });
     assert.deepEqual(await house.readRows("Interactions"), ["u3,c,3,Click"]);
     assert.ok(!(await house.storedKeys()).includes(quotes));
     assert.deepEqual(
@@ -62,7 +62,7 @@ describe("a data deletion job", () => {
     const { dataDeletionJobs } = await client.send(new ListDataDeletionJobsCommand({ datasetGroupArn: GROUP_ARN }));
     assert.deepEqual(
       dataDeletionJobs?.map(({ jobName, status }) => [jobName, status]),
-      [["erase", "ACTIVE"]],
+      [["erase", "COMPLETED"]],
     );
   });
 
@@ -74,7 +74,7 @@ describe("a data deletion job", () => {
     await house.putObject("ids.csv", "ID\nu1\n");
     await create(server, "erase");
     const job = await ended(server, "erase");
-    assert.equal(job?.status, "CREATE FAILED");
+    assert.equal(job?.status, "FAILED");
     assert.match(job.failureReason ?? "", /^The header of ids\.csv is ID; by the Users schema it must be USER_ID\.$/);
     assert.equal(job.numDeleted, undefined);
     assert.deepEqual((await house.dataset("Users"))?.segments, [users]);

@@ -1,7 +1,6 @@
 import type {
   CreateDataDeletionJobRequest,
   CreateDataDeletionJobResponse,
-  DataDeletionJobSummary,
   DescribeDataDeletionJobRequest,
   DescribeDataDeletionJobResponse,
   ListDataDeletionJobsRequest,
@@ -10,8 +9,13 @@ import type {
 import type { Caller } from "@rondo/wire";
 import { refuseBeyond } from "./account-limit.ts";
 import { requireActiveGroup } from "./active-group.ts";
-import { type DataDeletionJob, type DataDeletionJobBody, describeDeletionJob } from "./data-deletion-job-body.ts";
-import { describePersonalizeJob, newPersonalizeJob } from "./personalize-job.ts";
+import {
+  type DataDeletionJob,
+  type DataDeletionJobBody,
+  describeDeletionJob,
+  summarizeDeletionJob,
+} from "./data-deletion-job-body.ts";
+import { newPersonalizeJob } from "./personalize-job.ts";
 import {
   insertPersonalize,
   listPersonalize,
@@ -72,7 +76,7 @@ export function createDataDeletionJobOperations(dependencies: DataDeletionJobDep
     const { datasetGroupArn } = input;
     const query = { ...input, bodyContains: datasetGroupArn === undefined ? {} : { datasetGroupArn } };
     const page = await listPersonalize<DataDeletionJobBody>(resources, caller, "data-deletion-job", query);
-    return { dataDeletionJobs: page.resources.map(summarize), nextToken: page.nextToken };
+    return { dataDeletionJobs: page.resources.map(summarizeDeletionJob), nextToken: page.nextToken };
   }
 
   return { createDataDeletionJob, describeDataDeletionJob, listDataDeletionJobs };
@@ -92,10 +96,4 @@ export function newDataDeletionJob(
     ...(roleArn === undefined ? {} : { RoleArn: roleArn }),
   };
   return { type: "data-deletion-job", name: jobName, status: "InProgress", body, due: "now", tags };
-}
-
-function summarize(job: DataDeletionJob): DataDeletionJobSummary {
-  const { name, arn, body } = job;
-  const { datasetGroupArn } = body;
-  return { jobName: name, dataDeletionJobArn: arn, datasetGroupArn, ...describePersonalizeJob(job) };
 }

@@ -51,8 +51,26 @@ export function definePersonalizeJob<Body extends PersonalizeJobBody>(
   };
 }
 
+/** What the API calls the states of a kind of job. */
+export interface JobWords {
+  readonly pending: string;
+  readonly inProgress: string;
+  readonly completed: string;
+  readonly failed: string;
+}
+
+const CREATION: JobWords = {
+  pending: "CREATE PENDING",
+  inProgress: "CREATE IN_PROGRESS",
+  completed: "ACTIVE",
+  failed: "CREATE FAILED",
+};
+
 /** The members of every Describe and summary of a job. */
-export function describePersonalizeJob(job: Job<PersonalizeJobBody>): {
+export function describePersonalizeJob(
+  job: Job<PersonalizeJobBody>,
+  words: JobWords = CREATION,
+): {
   readonly status: string;
   readonly creationDateTime: Date;
   readonly lastUpdatedDateTime: Date;
@@ -60,24 +78,20 @@ export function describePersonalizeJob(job: Job<PersonalizeJobBody>): {
 } {
   const { createdAt, body } = job;
   return {
-    status: jobStatus(job),
+    status: jobStatus(job, words),
     creationDateTime: createdAt,
     lastUpdatedDateTime: new Date(body.LastModifiedTime),
     failureReason: body.failureReason,
   };
 }
 
-const STATUSES: Readonly<Record<string, string>> = {
-  Stopping: "CREATE STOPPING",
-  Completed: "ACTIVE",
-  Failed: "CREATE FAILED",
-  Stopped: "CREATE STOPPED",
-};
-
-/** A job's state in Personalize's words. */
-function jobStatus({ status, body }: Job): string {
-  const begun = body.run.phase === "starting" ? "CREATE PENDING" : "CREATE IN_PROGRESS";
-  return STATUSES[status] ?? begun;
+/** A job's state in Personalize's words. Only solution versions can be stopped. */
+function jobStatus({ status, body }: Job, { pending, inProgress, completed, failed }: JobWords): string {
+  if (status === "Completed") return completed;
+  if (status === "Failed") return failed;
+  if (status === "Stopping") return "CREATE STOPPING";
+  if (status === "Stopped") return "CREATE STOPPED";
+  return body.run.phase === "starting" ? pending : inProgress;
 }
 
 function finish<Body extends PersonalizeJobBody>(body: Body, { failureReason }: JobOutcome, at: Date): Body {
