@@ -15,10 +15,7 @@ export class NoCampaignError extends Error {
 
 export type CampaignContext = Pick<ApplicationContext, "database" | "runtime">;
 
-async function campaignOf(
-  { database }: CampaignContext,
-  solution: "user-personalization" | "similar-items" | "ranking",
-) {
+async function campaignOf({ database }: CampaignContext, solution: Solution) {
   const arn = (await readFact(database, "campaigns"))?.[solution];
   if (arn === undefined) throw new NoCampaignError();
   return arn;

@@ -25,7 +25,7 @@ type ExportContext = Pick<ApplicationContext, "database" | "s3" | "settings">;
 /** Rows of one object: a few megabytes, so that memory stays bounded however many there are. */
 const ROWS_PER_OBJECT = 50_000;
 
-/** A page of rows after the row with the given key, in the order of the columns; `key` goes into the next question. */
+/** A page of rows after the row with the given key; `key` goes into the next question. */
 interface PageSource {
   readonly columns: readonly string[];
   readonly text: string;
@@ -34,8 +34,8 @@ interface PageSource {
 const SOURCES: Readonly<Record<DatasetType, PageSource>> = {
   Interactions: {
     columns: ["USER_ID", "ITEM_ID", "EVENT_TYPE", "EVENT_VALUE", "TIMESTAMP"],
-    text: `select unified_customer_id, product_id, 'purchase', quantity, extract(epoch from ordered_at)::bigint,
-        jsonb_build_array(order_id, line_number) as key
+    text: `select unified_customer_id as "USER_ID", product_id as "ITEM_ID", 'purchase' as "EVENT_TYPE", quantity as "EVENT_VALUE",
+        extract(epoch from ordered_at)::bigint as "TIMESTAMP", jsonb_build_array(order_id, line_number) as key
       from recommendations.order_items join recommendations.orders using (order_id)
       where (order_id, line_number) > (coalesce($1::jsonb ->> 0, ''), coalesce(($1::jsonb ->> 1)::integer, 0)) and ordered_at <= $2
         and ($3::boolean or delivery = 'export')
@@ -43,15 +43,16 @@ const SOURCES: Readonly<Record<DatasetType, PageSource>> = {
   },
   Items: {
     columns: ["ITEM_ID", "PRODUCT_NAME", "CATEGORY", "PRICE", "CREATION_TIMESTAMP"],
-    text: `select product_id, product_name, category, price, extract(epoch from first_ordered_at)::bigint,
-        jsonb_build_array(product_id) as key
+    text: `select product_id as "ITEM_ID", product_name as "PRODUCT_NAME", category as "CATEGORY", price as "PRICE",
+        extract(epoch from first_ordered_at)::bigint as "CREATION_TIMESTAMP", jsonb_build_array(product_id) as key
       from recommendations.products
       where product_id > coalesce($1::jsonb ->> 0, '') and first_ordered_at <= $2 and $3::boolean is not null
       order by product_id limit ${ROWS_PER_OBJECT}`,
   },
   Users: {
     columns: ["USER_ID", "AGE", "GENDER", "LOCATION"],
-    text: `select unified_customer_id, age, gender, location, jsonb_build_array(unified_customer_id) as key
+    text: `select unified_customer_id as "USER_ID", age as "AGE", gender as "GENDER", location as "LOCATION",
+        jsonb_build_array(unified_customer_id) as key
       from recommendations.customers
       where unified_customer_id > coalesce($1::jsonb ->> 0, '') and first_ordered_at <= $2 and $3::boolean is not null
       order by unified_customer_id limit ${ROWS_PER_OBJECT}`,
@@ -81,14 +82,14 @@ async function exportDataset(context: ExportContext, type: DatasetType, options:
     ]);
     if (page.length === 0 && part > 0) return rows;
     const name = `${options.prefix}/${type}/${String(part).padStart(6, "0")}.csv`;
-    const values = page.map(({ key: _, ...row }) => Object.values(row));
+    const values = page.map((row) => columns.map((column) => row[column]));
     await putText(context, name, stringify([columns, ...values]));
     rows += page.length;
     if (page.length < ROWS_PER_OBJECT) return rows;
-    key = page.at(-1)?.key;
+    key = page.at(-1)?.key ?? null;
   }
 }
 
 function readPage(database: DatabaseConnection, text: string, values: readonly unknown[]) {
-  return database.query<{ readonly key: unknown }>(text, values);
+  return database.query<Readonly<Record<string, unknown>>>(text, values);
 }
