@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { startTestServer } from "@rondo/server/testing";
 import type { Database } from "./database/database.ts";
 import { migrate } from "./database/migrate.ts";
@@ -50,23 +49,18 @@ async function post(url: string, body: object): Promise<void> {
   assert.ok(response.ok, `${url} answers ${response.status}: ${await response.text()}`);
 }
 
-/** The newest run of a kind, once it has succeeded as often as said. */
-function succeeded(url: string, kind: RunKindName, times: number): Promise<Run> {
+/** Resolves when runs of a kind have succeeded as often as said. */
+function succeeded(url: string, kind: RunKindName, times: number): Promise<true> {
   return waitUntil(
     `${times} of ${kind}`,
     async () => {
       const { runs } = await get<{ runs: Run[] }>(`${url}/runs?kind=${kind}`);
       const failed = runs.find(({ status }) => status === "Failed");
       assert.equal(failed, undefined, `${failed?.step}: ${failed?.failure_reason}`);
-      return runs.filter(({ status }) => status === "Succeeded").length >= times ? runs[0] : undefined;
+      return runs.filter(({ status }) => status === "Succeeded").length >= times || undefined;
     },
     5 * MINUTES,
   );
-}
-
-async function csvHead(s3: S3Client, prefix: string): Promise<string[]> {
-  const command = new GetObjectCommand({ Bucket: "mastergroup-personalize-data", Key: `${prefix}/000000.csv` });
-  return ((await (await s3.send(command)).Body?.transformToString()) ?? "").split("\n").slice(0, 2);
 }
 
 test("a shop trains, fills its cache, learns from a purchase and judges its next version", async () => {
@@ -80,14 +74,8 @@ test("a shop trains, fills its cache, learns from a purchase and judges its next
     port: 0,
     onFault: (error) => faults.push(error),
   });
-  const training = await succeeded(shop.url, "training", 1);
+  await succeeded(shop.url, "training", 1);
   await succeeded(shop.url, "batch", 2);
-
-  const s3 = new S3Client(server.clientConfig);
-  const [head, first] = await csvHead(s3, `exports/${training.run_id}/production/Interactions`);
-  s3.destroy();
-  assert.equal(head, "USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,TIMESTAMP");
-  assert.match(first ?? "", /^\d{5},\w+,purchase,\d+,\d{10}$/);
 
   const { customers } = await get<{ customers: { user_id: string }[] }>(`${shop.url}/customers?limit=1`);
   const user = customers[0]?.user_id ?? "";

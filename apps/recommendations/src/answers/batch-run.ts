@@ -1,7 +1,7 @@
 import type { ApplicationContext } from "../application-context.ts";
 import { refreshBundles } from "../bundles/bundles.ts";
 import type { DatabaseConnection } from "../database/database.ts";
-import { type BatchInput, isBatchDone, readBatch, startBatch } from "../personalize/batch-inference.ts";
+import { type BatchInput, deleteBatch, isBatchDone, readBatch, startBatch } from "../personalize/batch-inference.ts";
 import { ensureRole } from "../personalize/execution-role.ts";
 import type { Solution } from "../personalize/solutions.ts";
 import { sampleRegion } from "../regional/region-sample.ts";
@@ -52,7 +52,7 @@ export function batchRun(context: ApplicationContext): RunKind<BatchState> {
   };
 }
 
-type BatchStep = "count" | "start" | "computing" | "write" | "regions";
+type BatchStep = "count" | "start" | "computing" | "write" | "clear away" | "regions";
 
 type Step = (context: ApplicationContext, run: Run<BatchState>) => Promise<Advance<BatchState>>;
 
@@ -93,7 +93,11 @@ const STEPS: Readonly<Record<BatchStep, Step>> = {
         computedAt: new Date(state.computedAt),
       });
     }
-    return { state: { ...state, lists }, step: "regions" };
+    return { state: { ...state, lists }, step: "clear away" };
+  },
+  async "clear away"(context, { run_id, state }) {
+    for (const cache of CACHES) await deleteBatch(context, jobName(run_id, cache));
+    return { state, step: "regions" };
   },
   async regions(context, { state }) {
     for (const { location, active_customers } of await listRegions(context)) {

@@ -40,8 +40,8 @@ export async function writeCached(
 ): Promise<void> {
   const { table, key, list } = TABLES[cache];
   const rows = [...lists].map(([id, offers]) => ({ id, offers }));
-  const isCurrent = `exists (
-    select 1 from recommendations.customers where unified_customer_id = line.id and last_event_at <= $3::timestamptz)`;
+  const isCurrent = `not exists (
+    select 1 from recommendations.customers where unified_customer_id = line.id and last_event_at > $3::timestamptz)`;
   const countedUntil = new Date(updatedAt.getTime() - EVENT_COUNTS_AFTER_MS);
   await database.query(
     `insert into recommendations.${table} as known (${key}, ${list}, updated_at)
@@ -75,6 +75,13 @@ export async function invalidateCache(database: Database, { cache, id }: Invalid
     removed += rows[0]?.lists ?? 0;
   }
   return removed;
+}
+
+/** Throws lists away that were computed before a time. */
+export async function removeOldLists(database: Database, before: Date): Promise<void> {
+  for (const { table } of Object.values(TABLES)) {
+    await database.query(`delete from recommendations.${table} where updated_at at time zone 'UTC' < $1`, [before]);
+  }
 }
 
 /** How full and how old a table is. */

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-personalize";
 import type { ScoredItem } from "../answers/display-score.ts";
 import type { ApplicationContext } from "../application-context.ts";
-import { putText, readLines } from "./data-bucket.ts";
+import { deleteFolder, putText, readLines } from "./data-bucket.ts";
 import { findOrCreate } from "./find-or-create.ts";
 import { isReady } from "./resource-state.ts";
 
@@ -82,6 +82,11 @@ export class NothingToComputeError extends Error {
   constructor(job: string) {
     super(`The batch job ${job} would have no input: there are no active customers or products yet.`);
   }
+}
+
+/** Deletes what the job has read and written. */
+export function deleteBatch(context: BatchContext, name: string): Promise<void> {
+  return deleteFolder(context, `batch/${name}/`);
 }
 
 /** Whether the job is done. Throws with Personalize's reason when it has failed. */

@@ -1,3 +1,4 @@
+import { removeOldLists } from "../answers/cache.ts";
 import type { ApplicationContext } from "../application-context.ts";
 import { isDueEvery, type RunKind } from "../runs/run.ts";
 import { hasOrders } from "../sample/has-orders.ts";
@@ -7,6 +8,9 @@ import { refreshFences } from "./refresh-fences.ts";
 
 /** So long the lists that were shown, and the quality's reports, are kept. */
 const KEPT_DAYS = 120;
+/** Lists of whom nobody has asked for since are of no use even when Personalize is away. */
+const LISTS_KEPT_DAYS = 7;
+const DAY_MS = 24 * 3_600_000;
 
 /** Looks at data and drift by schedule, keeps what it finds, and clears away what is old. */
 export function qualityRun(context: ApplicationContext): RunKind<Record<string, never>> {
@@ -26,7 +30,8 @@ export function qualityRun(context: ApplicationContext): RunKind<Record<string, 
          on conflict (run_id) do nothing`,
         [run.run_id, now, JSON.stringify(data), drift === undefined ? null : JSON.stringify(drift)],
       );
-      const old = new Date(now.getTime() - KEPT_DAYS * 24 * 3_600_000);
+      const old = new Date(now.getTime() - KEPT_DAYS * DAY_MS);
+      await removeOldLists(database, new Date(now.getTime() - LISTS_KEPT_DAYS * DAY_MS));
       await database.query("delete from recommendations.shown_recommendations where shown_at < $1", [old]);
       await database.query("delete from recommendations.quality_reports where reported_at < $1", [old]);
       await database.query("delete from recommendations.runs where status <> 'Running' and started_at < $1", [old]);

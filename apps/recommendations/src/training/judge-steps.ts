@@ -1,6 +1,6 @@
 import type { ApplicationContext } from "../application-context.ts";
 import { readFact } from "../database/facts.ts";
-import { isBatchDone, readBatch, startBatch } from "../personalize/batch-inference.ts";
+import { deleteBatch, isBatchDone, readBatch, startBatch } from "../personalize/batch-inference.ts";
 import type { Solution } from "../personalize/solutions.ts";
 import { type HoldOut, type JudgedSubject, popularList, readPopularBefore, readSubjects } from "./hold-out.ts";
 import { type JudgedList, type Judgement, judgeCandidate } from "./judgement.ts";
@@ -99,6 +99,12 @@ async function readLists(
     );
   }
   return subjects.map(({ id, wanted }) => ({ recommended: lists.get(id) ?? [], wanted: new Set(wanted) }));
+}
+
+/** Deletes the lists that were compared. */
+export async function clearJudging(context: ApplicationContext, { state }: TrainingRun): Promise<StepResult> {
+  for (const name of Object.keys(state.jobs ?? {})) await deleteBatch(context, name);
+  return { state, isOver: true };
 }
 
 /** Goes on with the solutions whose new version is not worse; the others stay as they are, and what was found is kept. */

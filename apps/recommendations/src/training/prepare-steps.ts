@@ -1,5 +1,5 @@
 import type { ApplicationContext } from "../application-context.ts";
-import { ensureBucket } from "../personalize/data-bucket.ts";
+import { deleteFolder, ensureBucket } from "../personalize/data-bucket.ts";
 import { ensureDatasetGroup } from "../personalize/dataset-group.ts";
 import { ensureRole } from "../personalize/execution-role.ts";
 import { exportDatasets } from "../personalize/export-datasets.ts";
@@ -46,7 +46,7 @@ const STEPS: Readonly<Record<PrepareStep, Step>> = {
   async export(context, { run_id, state }, { target }) {
     const isProduction = target === "production";
     const exported = await exportDatasets(context, {
-      prefix: `exports/${run_id}/${target}`,
+      prefix: exportFolder(run_id, target),
       through: isProduction ? undefined : new Date(state.heldOutFrom),
       withEvents: !isProduction,
     });
@@ -57,8 +57,10 @@ const STEPS: Readonly<Record<PrepareStep, Step>> = {
     const name = `${run_id.slice(0, 8)}-${target}`;
     return { imports: await startImports(context, { group, roleArn, exported, name }) };
   },
-  async importing(context, _run, { own }) {
-    return (await areImported(context, own.imports ?? [])) ? {} : undefined;
+  async importing(context, { run_id }, { target, own }) {
+    if (!(await areImported(context, own.imports ?? []))) return undefined;
+    await deleteFolder(context, exportFolder(run_id, target));
+    return {};
   },
   async train(context, run, { own }) {
     const { group } = present(own);
@@ -82,6 +84,10 @@ const STEPS: Readonly<Record<PrepareStep, Step>> = {
     return {};
   },
 };
+
+function exportFolder(runId: string, target: Target): string {
+  return `exports/${runId}/${target}`;
+}
 
 /** What the steps before have made. */
 function present({ group, roleArn, exported }: TargetState) {

@@ -6,7 +6,7 @@ import { latestRun } from "../runs/run-store.ts";
 import { hasOrders } from "../sample/has-orders.ts";
 import { awaitDeployed, noteTwins, startDeploying, track } from "./deploy-steps.ts";
 import { readHoldOut } from "./hold-out.ts";
-import { awaitJudging, choosePassed, judge, startJudging } from "./judge-steps.ts";
+import { awaitJudging, choosePassed, clearJudging, judge, startJudging } from "./judge-steps.ts";
 import { PREPARE_STEPS, type PrepareStep, prepare } from "./prepare-steps.ts";
 import type { StepResult, Target, TrainingRun, TrainingState } from "./training-state.ts";
 
@@ -18,7 +18,7 @@ const of = (target: Target) => PREPARE_STEPS.map((step) => `${target}: ${step}`)
 const [SET_UP = "", ...THEN] = of("production");
 /** Before anything is exported there is a tracker: whatever comes in after the export leaves as an event. */
 const PRODUCTION = [SET_UP, "track", ...THEN, "deploy", "deploying"];
-const JUDGEMENT = [...of("judgement"), "compare", "comparing", "judge"];
+const JUDGEMENT = [...of("judgement"), "compare", "comparing", "judge", "clear away"];
 
 /** The first versions go live as soon as they are there, and are judged afterwards; every later one is judged first. */
 export const FIRST_PLAN = [...PRODUCTION, ...JUDGEMENT, "note twins"];
@@ -28,6 +28,7 @@ const OTHER_STEPS: Readonly<Record<string, (context: ApplicationContext, run: Tr
   compare: startJudging,
   comparing: awaitJudging,
   judge,
+  "clear away": clearJudging,
   // What is worse than the live version is not trained on all data, and so does not go live.
   choose: choosePassed,
   deploy: startDeploying,
@@ -106,10 +107,17 @@ async function advance(context: ApplicationContext, run: Run<TrainingState>) {
   return { state, step: state.solutions.length === 0 ? undefined : next };
 }
 
-function takeStep(context: ApplicationContext, run: TrainingRun): Promise<StepResult> {
+async function takeStep(context: ApplicationContext, run: TrainingRun): Promise<StepResult> {
+  // Both kinds make versions of the same solutions: the later one waits.
+  if (run.step === run.state.plan[0] && (await isOtherAhead(context, run))) return { state: run.state, isOver: false };
   const [target, step] = run.step.split(": ");
   if (step !== undefined) return prepare(context, run, { target: target as Target, step: step as PrepareStep });
   const other = OTHER_STEPS[run.step];
   if (other === undefined) throw new Error(`A training has no step ${run.step}.`);
   return other(context, run);
+}
+
+async function isOtherAhead({ database }: ApplicationContext, { kind, started_at }: TrainingRun): Promise<boolean> {
+  const other = await latestRun(database, kind === "training" ? "update" : "training");
+  return other?.status === "Running" && other.started_at < started_at;
 }
