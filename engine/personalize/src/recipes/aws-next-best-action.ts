@@ -15,7 +15,7 @@ export const awsNextBestAction = {
       minimum: 7,
       maximum: 28,
       tunable: false,
-      meaning: "Days at the end of the data on which the blend's weights are learned.",
+      meaning: "None: the part of the data that weights are learned on is chosen like that of items.",
     },
   ],
   explores: true,
