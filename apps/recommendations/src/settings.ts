@@ -44,7 +44,6 @@ export interface RecommendationsSettings {
   readonly holdOutDays: number;
   /** By what share of the live version's NDCG a new one may be worse at the far end of the interval. */
   readonly margin: number;
-  readonly host: string;
 }
 
 /** A variable whose value cannot be used. */
@@ -104,6 +103,5 @@ export function readSettings(environment: NodeJS.ProcessEnv): RecommendationsSet
     activeDays: number("ACTIVE_DAYS", 365, { least: 1, most: 3_660 }),
     holdOutDays: number("HOLD_OUT_DAYS", 7, { least: 1, most: 365 }),
     margin: number("NOT_WORSE_MARGIN", 0.1, { least: 0, most: 1 }),
-    host: text("HOST") ?? "127.0.0.1",
   };
 }

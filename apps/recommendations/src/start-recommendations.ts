@@ -19,6 +19,8 @@ export interface RecommendationsOptions extends ContextOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Of the sync service; the API takes the port after it. Default 8010; 0 takes free ones. */
   readonly port?: number;
+  /** Default 127.0.0.1: both are for this machine. */
+  readonly host?: string;
 }
 
 /** The running application. What it loads, trains and computes goes on in the background; the API answers meanwhile with what there is. */
@@ -41,7 +43,7 @@ export interface Recommendations extends AsyncDisposable {
  * ```
  */
 export async function startRecommendations(options: RecommendationsOptions = {}): Promise<Recommendations> {
-  const { environment = {}, port = 8010, ...contextOptions } = options;
+  const { environment = {}, port = 8010, host = "127.0.0.1", ...contextOptions } = options;
   const context = await openContext(readSettings(environment), contextOptions);
   const parts = startParts(context);
   const services: RunningWebService[] = [];
@@ -53,7 +55,6 @@ export async function startRecommendations(options: RecommendationsOptions = {})
     await context[Symbol.asyncDispose]();
   };
   try {
-    const { host } = context.settings;
     const portSetting =
       "--recommendations-port of `rondo start` (the sync service takes that port, the API the one after it)";
     const sync = await startWebService(syncService(context, parts.dispatcher), { host, port, portSetting });
