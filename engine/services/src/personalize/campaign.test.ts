@@ -110,6 +110,8 @@ test("what cannot answer is refused", async () => {
     name: "InvalidInputException",
     message: /itemExplorationConfig is not supported by the recipe aws-sims/,
   });
+  const segments = await addSolution(house, "segments", { recipe: "aws-item-affinity" });
+  await assert.rejects(server.create({ solutionVersionArn: segments }), { message: /Use CreateBatchSegmentJob/ });
   const wrong = { itemExplorationConfig: { explorationItemAgeCutOff: "soon" } };
   await assert.rejects(server.create({ campaignConfig: wrong }), { message: /must be a number of days, 0 or more/ });
   await assert.rejects(server.create({ campaignConfig: { rankingInfluence: { FRESHNESS: 0.5 } } }), {

@@ -129,7 +129,15 @@ function checkConfig({
   readonly solutionVersionArn: string | undefined;
   readonly campaignConfig: CampaignConfig | undefined;
 }): void {
-  checkItemExploration(requireRecipe(recipeArn), campaignConfig.itemExplorationConfig);
+  const recipe = requireRecipe(recipeArn);
+  if (recipe.type === "USER_SEGMENTATION") {
+    const advice = "Use CreateBatchSegmentJob.";
+    throw awsError(
+      "InvalidInputException",
+      `The recipe ${recipe.name} is for batch segment jobs, not for campaigns. ${advice}`,
+    );
+  }
+  checkItemExploration(recipe, campaignConfig.itemExplorationConfig);
   refuseRankingInfluence(campaignConfig.rankingInfluence);
   const { syncWithLatestSolutionVersion: syncs = false } = campaignConfig;
   if (syncs && solutionVersionArn !== undefined && !isLatest(solutionVersionArn)) {
