@@ -1,28 +1,29 @@
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatasetSchema } from "../schema/dataset-schema.ts";
-import { DATASETS_FOLDER, segmentFile } from "./dataset-directory.ts";
+import { DATASET_FILES, DATASETS_FOLDER, segmentFile } from "./dataset-directory.ts";
 import { literal, openDuckDb } from "./duckdb.ts";
 import { importCsv } from "./import-csv.ts";
 import { readDatasetGroup } from "./read-dataset-group.ts";
-import { field, writeDatasets } from "./testing/write-datasets.ts";
 
 /** Seconds, of the clock and of the processor, in which interactions become a segment, and a segment columns; one in a thousand rows is refused. */
 const ROWS = [500_000, 3_000_000];
 
+const text = { type: "string", isNullable: false, isCategorical: false, isTextual: false } as const;
 const schema: DatasetSchema = {
   type: "Interactions",
   fields: [
-    field("USER_ID"),
-    field("ITEM_ID"),
-    field("TIMESTAMP", { type: "long" }),
-    field("EVENT_TYPE"),
-    field("EVENT_VALUE", { type: "float", isNullable: true }),
+    { ...text, name: "USER_ID" },
+    { ...text, name: "ITEM_ID" },
+    { ...text, name: "TIMESTAMP", type: "long" },
+    { ...text, name: "EVENT_TYPE" },
+    { ...text, name: "EVENT_VALUE", type: "float", isNullable: true },
   ],
 };
 
 for (const rows of ROWS) {
-  await using directory = await writeDatasets({ Interactions: { schema, segments: [] } });
+  await using directory = await mkdtempDisposable(join(tmpdir(), "dataset-files-"));
   const options = { threads: 2, memoryLimitMiB: 512, temporaryDirectory: join(directory.path, "tmp") };
   const file = { name: "interactions.csv", path: join(directory.path, "interactions.csv") };
   await writeCsv(file.path, rows);
@@ -30,6 +31,7 @@ for (const rows of ROWS) {
   await measure(`import of ${rows} rows`, rows, () => importCsv({ ...options, files: [file], schema, segment }));
   const folder = join(directory.path, DATASETS_FOLDER, "Interactions");
   await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, DATASET_FILES.schema), JSON.stringify(schema));
   await rename(segment, join(folder, segmentFile(0)));
   await measure(`reading of ${rows} rows`, rows, () => readDatasetGroup(directory.path, options));
 }
