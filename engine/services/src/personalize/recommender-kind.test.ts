@@ -188,6 +188,8 @@ test("an update of what it trains on trains; another one only changes the config
   assert.equal(trained.trainings.length, 1);
   assert.notDeepEqual(trained.recommender.body.live, liveOf("00000001"));
   assert.deepEqual(trained.recommender.body.recommenderConfig, { trainingDataConfig });
+  const during = await run(newRecommender("ACTIVE", { ...before, update: next, training: "top/00000009" }));
+  assert.notEqual(during.recommender.body.live?.modelUri, "s3://models/top/00000009");
   const failing = await run(newRecommender("ACTIVE", { ...before, update: next }), { end: "Failed" });
   assert.equal(failing.recommender.status, "ACTIVE");
   assert.deepEqual(failing.recommender.body.live, liveOf("00000001"));

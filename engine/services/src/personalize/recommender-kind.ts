@@ -108,7 +108,9 @@ function createTrainingStep(dependencies: RecommenderKindDependencies) {
   }
 
   return async (claimed: Recommender, config: RecommenderConfig, context: ReconcileContext): Promise<Patch> => {
-    const recommender = claimed.body.training === undefined ? await begin(claimed, context) : claimed;
+    // A training that goes on when an update comes is not of what the update asks for.
+    const isNew = claimed.body.training === undefined || claimed.body.update?.status === "CREATE PENDING";
+    const recommender = isNew ? await begin(claimed, context) : claimed;
     const name = recommender.body.training ?? "";
     const training = await trainings.ensure(recommender, name, config);
     context.crashPoint("recommender:begun");
