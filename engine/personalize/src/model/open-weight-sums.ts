@@ -24,8 +24,6 @@ export interface PartRequest {
 
 /** As scorers of weights have it. */
 const POPULARITY_OFFSET = 1e-6;
-const TOUCHED = 1;
-const KNOWN = 2;
 
 /** The scorer of an algorithm of weights with the quick way. */
 export function openWeights(scorer: Scorer, model: ItemWeights): PartScorer {
@@ -40,13 +38,11 @@ export function openWeights(scorer: Scorer, model: ItemWeights): PartScorer {
 function openWeightSums({ weights, weighting }: Pick<ItemWeights, "weights" | "weighting">): AddScores {
   const { rows: items, starts, columnIndexes, values } = weights;
   const partial = new Float32Array(items);
-  const states = new Uint8Array(items);
-  const touched = new Uint32Array(items);
+  const touched = new Uint32Array(items + 1);
   let weighed: { readonly histories: Interactions; readonly rows: ReturnType<typeof weighHistories> } | undefined;
   return (sums, { histories, user, weight, known }) => {
     if (weighed?.histories !== histories) weighed = { histories, rows: weighHistories(histories, weighting) };
     const { rows } = weighed;
-    for (const item of known) states[item] = KNOWN;
     let count = 0;
     for (let pair = rows.starts[user]; pair < rows.starts[user + 1]; pair += 1) {
       const source = rows.columnIndexes[pair];
@@ -54,35 +50,36 @@ function openWeightSums({ weights, weighting }: Pick<ItemWeights, "weights" | "w
       const end = starts[source + 1];
       for (let entry = starts[source]; entry < end; entry += 1) {
         const item = columnIndexes[entry];
-        if ((states[item] & TOUCHED) === 0) {
-          states[item] |= TOUCHED;
-          touched[count] = item;
-          count += 1;
-        }
-        partial[item] += voice * values[entry];
+        const before = partial[item];
+        // Written in any case and counted where it is the first: a branch would be guessed wrong half of the time. Where sums of opposite signs come to 0 an item
+        // stands there twice, which adds nothing the second time.
+        touched[count] = item;
+        count += before === 0 ? 1 : 0;
+        partial[item] = before + voice * values[entry];
       }
     }
-    const factor = weight * scaleOf(partial, touched.subarray(0, count), states);
-    for (let place = 0; place < count; place += 1) {
-      const item = touched[place];
+    const spoken = count > items ? Uint32Array.from(partial.keys()) : touched.subarray(0, count);
+    const factor = weight * scaleOf(partial, spoken, known);
+    for (let place = 0; place < spoken.length; place += 1) {
+      const item = spoken[place];
       sums[item] += factor * partial[item];
       partial[item] = 0;
-      states[item] = 0;
     }
-    for (const item of known) states[item] = 0;
   };
 }
 
-function scaleOf(partial: Float32Array, touched: Uint32Array, states: Uint8Array): number {
+/** 1 ÷ the highest of the items that are not known, or ÷ the size of the lowest where none is above 0; 0 where all are 0. */
+function scaleOf(partial: Float32Array, touched: Uint32Array, known: Uint32Array): number {
+  const ofKnown = Float32Array.from(known, (item) => partial[item]);
+  for (const item of known) partial[item] = 0;
   let highest = 0;
   let lowest = 0;
-  for (const item of touched) {
-    const score = partial[item];
-    if (states[item] === TOUCHED) {
-      if (score > highest) highest = score;
-      else if (score < lowest) lowest = score;
-    }
+  for (let place = 0; place < touched.length; place += 1) {
+    const score = partial[touched[place]];
+    if (score > highest) highest = score;
+    else if (score < lowest) lowest = score;
   }
+  for (const [place, item] of known.entries()) partial[item] = ofKnown[place];
   const size = highest > 0 ? highest : -lowest;
   return size > 0 ? 1 / size : 0;
 }
