@@ -10,7 +10,7 @@ export const packages = {
   sdk: "`@rondo/sdk`: high-level TypeScript SDK on the official clients",
   "engine/services": "one folder per AWS service, one file per resource",
   "engine/control": "the control loop: claims due rows and reconciles them",
-  "engine/serve": "endpoints: load, route by variant, roll out, measure",
+  "engine/serve": "endpoints and campaigns: load, route by variant, roll out, answer from memory, measure",
   "engine/run": "finite work: stage inputs, execute, follow logs and metrics, collect",
   "engine/images": "the built-in images: SageMaker's container contract over learn",
   "engine/wire": "AWS protocols on the server side: routing, signatures, schemas in reverse, errors",
