@@ -110,5 +110,10 @@ test("a shop trains, fills its cache, learns from a purchase and judges its next
     assert.ok(two?.judgement?.live && two.judgement.difference, `${solution} was not compared`);
     assert.equal(two.live_from !== null, two.judgement.isNotWorse, `${solution}: ${two.judgement.reason}`);
   }
+  await post(`${shop.url}/runs`, { kind: "update" });
+  await succeeded(shop.url, "update", 1);
+  const updated = await get<{ solutions: SolutionQuality[] }>(`${shop.url}/quality/model`);
+  const newest = updated.solutions.map(({ versions }) => versions.at(-1)?.training_mode);
+  assert.deepEqual(newest, ["FULL", "FULL", "UPDATE"]);
   assert.deepEqual(faults, []);
 });
