@@ -67,7 +67,8 @@ function projectFiles(): string[] {
 function names(): string | null {
   const paths = projectFiles();
   const texts = paths.filter(
-    (path) => /\.(tsx?|css|html|js|mjs|json|md|sql|py|sh|yml)$|\/run$/.test(path) && !path.startsWith("checks/src/names"),
+    (path) =>
+      /\.(tsx?|css|html|js|mjs|json|md|sql|py|sh|yml)$|\/run$/.test(path) && !path.startsWith("checks/src/names"),
   );
   const problems = [
     ...forbiddenNames(paths),

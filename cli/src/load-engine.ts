@@ -1,10 +1,13 @@
+import type * as recommendationsModule from "@rondo/recommendations";
+import type * as sentimentModule from "@rondo/sentiment";
+import type * as serverModule from "@rondo/server";
 import type { ApplicationName, Configuration } from "@rondo/server/configuration";
 import type { Diagnosis, Engine, RunningApplication, RunningServer } from "./engine.ts";
 import { createTerminalProgress } from "./terminal-progress.ts";
 
-type Recommendations = typeof import("@rondo/recommendations");
-type Sentiment = typeof import("@rondo/sentiment");
-type Server = typeof import("@rondo/server");
+type Recommendations = typeof recommendationsModule;
+type Sentiment = typeof sentimentModule;
+type Server = typeof serverModule;
 
 /** Here metrics are there by the second: a canary need not be watched for the minutes that AWS needs. */
 const LOCAL_SETTINGS = { CANARY_SECONDS: "10", ALARM_PERIOD_SECONDS: "10" };

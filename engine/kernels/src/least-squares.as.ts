@@ -4,6 +4,9 @@
 
 /* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
+import { factorise, substitute } from "./cholesky.as";
+import { float, horizontalSum } from "./lanes.as";
+
 /** Floats of a row of factors, a multiple of 8; those beyond the rank are zero. */
 export let stride: i32 = 0;
 /** The side that is solved, and the other one. */
@@ -30,20 +33,8 @@ let workspace: usize = 0;
 const BATCH: i32 = 16;
 const GRAM_ROWS: i32 = 2048;
 
-function float(address: usize, index: i32): f32 {
-  return load<f32>(address + ((<usize>index) << 2));
-}
-
 function word(address: usize, index: i32): i32 {
   return load<i32>(address + ((<usize>index) << 2));
-}
-
-function horizontalSum(lanes: v128): f32 {
-  return (
-    f32x4.extract_lane(lanes, 0) +
-    f32x4.extract_lane(lanes, 1) +
-    (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3))
-  );
 }
 
 function dot(a: usize, b: usize): f32 {
@@ -312,8 +303,8 @@ function decompose(row: i32): void {
     add(right, 1 + confidence, other);
     for (let i = 0; i < stride; i++) addPart(system + <usize>i * rowBytes, confidence * float(other, i), other, i);
   }
-  factorise(system);
-  substitute(system, right);
+  factorise(system, stride);
+  substitute(system, right, stride);
   memory.copy(solved + <usize>row * rowBytes, right, rowBytes);
 }
 
@@ -322,54 +313,6 @@ function addPart(y: usize, factor: f32, x: usize, i: i32): void {
   const factors = f32x4.splat(factor);
   for (let lane: usize = 0, last: usize = (<usize>i) << 2; lane <= last; lane += 16) {
     v128.store(y + lane, f32x4.add(v128.load(y + lane), f32x4.mul(factors, v128.load(x + lane))));
-  }
-}
-
-/** The sum of products of the first `length` entries. */
-function dotPart(a: usize, b: usize, length: i32): f32 {
-  let lanes = f32x4.splat(0);
-  let index = 0;
-  for (; index + 4 <= length; index += 4) {
-    lanes = f32x4.add(lanes, f32x4.mul(v128.load(a), v128.load(b)));
-    a += 16;
-    b += 16;
-  }
-  let sum = horizontalSum(lanes);
-  for (; index < length; index++) {
-    sum += load<f32>(a) * load<f32>(b);
-    a += 4;
-    b += 4;
-  }
-  return sum;
-}
-
-/** The lower half of a positive definite matrix becomes its Cholesky factor. */
-function factorise(system: usize): void {
-  const rowBytes: usize = (<usize>stride) << 2;
-  for (let i = 0; i < stride; i++) {
-    const row = system + <usize>i * rowBytes;
-    for (let j = 0; j <= i; j++) {
-      const other = system + <usize>j * rowBytes;
-      const rest = float(row, j) - dotPart(row, other, j);
-      store<f32>(row + ((<usize>j) << 2), j === i ? sqrt<f32>(max<f32>(rest, 1e-12)) : rest / float(other, j));
-    }
-  }
-}
-
-/** Solves L Lᵀ x = right in place. */
-function substitute(system: usize, right: usize): void {
-  const rowBytes: usize = (<usize>stride) << 2;
-  for (let i = 0; i < stride; i++) {
-    const row = system + <usize>i * rowBytes;
-    store<f32>(right + ((<usize>i) << 2), (float(right, i) - dotPart(row, right, i)) / float(row, i));
-  }
-  for (let i = stride - 1; i >= 0; i--) {
-    const row = system + <usize>i * rowBytes;
-    const x = float(right, i) / float(row, i);
-    for (let j = 0; j < i; j++) {
-      store<f32>(right + ((<usize>j) << 2), float(right, j) - x * float(row, j));
-    }
-    store<f32>(right + ((<usize>i) << 2), x);
   }
 }
 

@@ -1,5 +1,6 @@
 // The best items for many users: scores from weights between items (sparse) or from factors (dense), what is excluded taken
 // out, the largest picked in one pass. The scalar reference is top-n.ts.
+import { horizontalSum } from "./lanes.as";
 import { columnOf, keyOf, scoreOf, selectLargest, sortLargestFirst } from "./largest-keys.as";
 
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
@@ -107,14 +108,6 @@ function scoreByWeights(user: i32, scores: usize): void {
       store<f32>(place, load<f32>(place) + factor * load<f32>(weights + ((<usize>entry) << 2)));
     }
   }
-}
-
-function horizontalSum(lanes: v128): f32 {
-  return (
-    f32x4.extract_lane(lanes, 0) +
-    f32x4.extract_lane(lanes, 1) +
-    (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3))
-  );
 }
 
 /** Scores of four users at once, so that a row of item factors is read once for them. */

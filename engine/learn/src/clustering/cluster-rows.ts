@@ -121,14 +121,7 @@ export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
     async assignMoved(given, shifts) {
       setCenters(given);
       floats(addresses.shifts, shifts.length).set(shifts);
-      const farthest = shifts.indexOf(maximumOf(shifts));
-      const otherShift = shifts.reduce(
-        (most, shift, center) => (center === farthest ? most : Math.max(most, shift)),
-        0,
-      );
-      // Rounded up: bounds must not promise more than they keep.
-      const roundedUp = (value: number): number => Math.fround(value) * (1 + 2 ** -22);
-      kernel.setGlobals({ farthest, farthestShift: roundedUp(shifts[farthest]), otherShift: roundedUp(otherShift) });
+      kernel.setGlobals(boundsOfShifts(shifts));
       sums.fill(0);
       await callInRounds("assignMoved", given.rows, count);
       return addParts(sums, parts, given);
@@ -155,6 +148,14 @@ export function createClusterRows(options: ClusterRowsOptions): ClusterRows {
     partStart: (part) => Math.min(count, part * partRows),
     [Symbol.dispose]: () => kernel[Symbol.dispose](),
   };
+}
+
+/** How far the center that moved most has moved, and the farthest of the others. Rounded up: bounds must not promise more than they keep. */
+function boundsOfShifts(shifts: Float64Array) {
+  const roundedUp = (value: number): number => Math.fround(value) * (1 + 2 ** -22);
+  const farthest = shifts.indexOf(maximumOf(shifts));
+  const otherShift = shifts.reduce((most, shift, center) => (center === farthest ? most : Math.max(most, shift)), 0);
+  return { farthest, farthestShift: roundedUp(shifts[farthest]), otherShift: roundedUp(otherShift) };
 }
 
 function allocate(

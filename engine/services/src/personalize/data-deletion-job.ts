@@ -9,12 +9,7 @@ import type {
 import type { Caller } from "@rondo/wire";
 import { refuseBeyond } from "./account-limit.ts";
 import { requireActiveGroup } from "./active-group.ts";
-import {
-  type DataDeletionJob,
-  type DataDeletionJobBody,
-  describeDeletionJob,
-  summarizeDeletionJob,
-} from "./data-deletion-job-body.ts";
+import { type DataDeletionJobBody, describeDeletionJob, summarizeDeletionJob } from "./data-deletion-job-body.ts";
 import { newPersonalizeJob } from "./personalize-job.ts";
 import {
   insertPersonalize,
