@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { writeResult } from "../write-result.ts";
 import { learningBenches } from "./benches.ts";
-import type { Figure, LearningBench, Measurement } from "./learning-bench.ts";
+import { describeMeasurement, isMissed } from "./describe-measurement.ts";
+import type { LearningBench, Measurement } from "./learning-bench.ts";
 import { peerEnvironment } from "./peer-environment.ts";
 
 const HELP = `--data <folder> or RONDO_BENCH_DATA names the folder with the unpacked data sets; bench/README.md lists them. Sets that are missing are left out.`;
@@ -34,30 +35,10 @@ export async function runBenches(kind: LearningBench["kind"]): Promise<void> {
     const measurements: Measurement[] = [];
     for await (const measurement of bench.run({ data, python, threads, log })) {
       measurements.push(measurement);
-      console.log(describe(measurement));
+      console.log(describeMeasurement(measurement));
     }
-    const missed = measurements.flatMap(({ figures }) => Object.values(figures)).filter(isMissed);
-    if (missed.length > 0) process.exitCode = 1;
+    if (measurements.some(isMissed)) process.exitCode = 1;
     const command = `npm run bench:${kind} -- ${bench.name} --data <folder> --threads ${threads}`;
     await writeResult(`${bench.name}-${kind}`, { threads, peers: bench.peers, measurements }, command);
   }
-}
-
-function isMissed({ goal }: Figure): boolean {
-  return goal?.reached === false;
-}
-
-function describe({ data, program, setting, figures }: Measurement): string {
-  const columns = Object.entries(figures).map(([name, figure]) => `${name} ${describeFigure(figure)}`);
-  return [data.padEnd(14), program.padEnd(20), setting.padEnd(44), ...columns].join("  ");
-}
-
-function describeFigure({ value, low, high, ratio, goal }: Figure): string {
-  const short = (number: number): string => String(Number(number.toPrecision(4)));
-  return [
-    short(value),
-    low === undefined || high === undefined ? "" : ` [${short(low)}, ${short(high)}]`,
-    ratio === undefined ? "" : ` (ratio ${ratio.toFixed(2)})`,
-    goal === undefined ? "" : ` ${goal.reached ? "reached" : "MISSED"} ${goal.text}`,
-  ].join("");
 }

@@ -1,29 +1,7 @@
-import {
-  CreateCampaignCommand,
-  CreateDatasetCommand,
-  CreateDatasetGroupCommand,
-  CreateDatasetImportJobCommand,
-  CreateFilterCommand,
-  CreateSchemaCommand,
-  CreateSolutionCommand,
-  DescribeDatasetCommand,
-  DescribeDatasetGroupCommand,
-  DescribeFilterCommand,
-  PersonalizeClient,
-} from "@aws-sdk/client-personalize";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import {
-  becomesActive,
-  campaignEnded,
-  importEnded,
-  startTraining,
-  trainingEnded,
-} from "@rondo/conformance/personalize-setting";
+import { PersonalizeClient } from "@aws-sdk/client-personalize";
+import { S3Client } from "@aws-sdk/client-s3";
 import { createRandom } from "@rondo/statistics";
-
-const NAME = "bench-offers";
-const BUCKET = "bench-offers";
-const ROLE = "arn:aws:iam::000000000000:role/bench";
+import { createNewItemsFilter, importInteractions, trainCampaign } from "../personalize-campaign.ts";
 
 export const USERS = 30_000;
 const ITEMS = 20_000;
@@ -31,8 +9,6 @@ const EVENTS = 500_000;
 /** Groups of items that the same users like: with tastes there is something to learn. */
 const TASTES = 100;
 const SHARE_OF_TASTE = 0.7;
-/** On a machine that others use, too. */
-const TRAINING_SECONDS = 600;
 const SECONDS_OF_YEAR = 31_536_000;
 
 export interface OffersCampaign {
@@ -50,40 +26,10 @@ export function prepareOffers(): Promise<OffersCampaign> {
 }
 
 async function prepare(): Promise<OffersCampaign> {
-  const personalize = new PersonalizeClient({});
-  const s3 = new S3Client({ forcePathStyle: true });
-  const clients = { personalize, s3 };
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: "interactions.csv", Body: interactionsCsv() }));
-  const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: NAME, schema: schemaText() }));
-  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: NAME }));
-  await becomesActive("the dataset group", async () => {
-    return (await personalize.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).datasetGroup;
-  });
-  const dataset = { name: NAME, schemaArn, datasetGroupArn, datasetType: "Interactions" };
-  const { datasetArn } = await personalize.send(new CreateDatasetCommand(dataset));
-  await becomesActive("the dataset", async () => {
-    return (await personalize.send(new DescribeDatasetCommand({ datasetArn }))).dataset;
-  });
-  const dataSource = { dataLocation: `s3://${BUCKET}/interactions.csv` };
-  const job = { jobName: NAME, datasetArn, dataSource, roleArn: ROLE };
-  const { datasetImportJobArn = "" } = await personalize.send(new CreateDatasetImportJobCommand(job));
-  await importEnded(clients, datasetImportJobArn);
-  const recipeArn = "arn:aws:personalize:::recipe/aws-user-personalization";
-  const solution = { name: NAME, datasetGroupArn, recipeArn, performAutoTraining: false };
-  const { solutionArn = "" } = await personalize.send(new CreateSolutionCommand(solution));
-  const versionArn = await startTraining(clients, solutionArn);
-  await trainingEnded(clients, versionArn, TRAINING_SECONDS);
-  const filterExpression = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")';
-  const filter = { name: NAME, datasetGroupArn, filterExpression };
-  const { filterArn = "" } = await personalize.send(new CreateFilterCommand(filter));
-  await becomesActive("the filter", async () => {
-    return (await personalize.send(new DescribeFilterCommand({ filterArn }))).filter;
-  });
-  const campaign = { name: NAME, solutionVersionArn: versionArn };
-  const { campaignArn = "" } = await personalize.send(new CreateCampaignCommand(campaign));
-  await campaignEnded(clients, campaignArn, versionArn);
-  return { campaignArn, filterArn };
+  const clients = { personalize: new PersonalizeClient({}), s3: new S3Client({ forcePathStyle: true }) };
+  const group = await importInteractions(clients, "bench-offers", interactionsCsv());
+  const { campaignArn } = await trainCampaign(clients, group, "aws-user-personalization");
+  return { campaignArn, filterArn: await createNewItemsFilter(clients, group) };
 }
 
 /** Users of rank r have ∝ 1/√r events, items of a taste are drawn ∝ 1/r (Zipf's law). */
@@ -99,11 +45,4 @@ function interactionsCsv(): string {
     rows.push(`user-${user},item-${taste * itemsOfTaste + rank},view,${time}`);
   }
   return rows.join("\n");
-}
-
-function schemaText(): string {
-  const columns = { USER_ID: "string", ITEM_ID: "string", EVENT_TYPE: "string", TIMESTAMP: "long" };
-  const fields = Object.entries(columns).map(([name, type]) => ({ name, type }));
-  const namespace = "com.amazonaws.personalize.schema";
-  return JSON.stringify({ type: "record", name: "Interactions", namespace, fields, version: "1.0" });
 }
