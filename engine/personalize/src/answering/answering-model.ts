@@ -1,4 +1,5 @@
 import { FormatError, type Scorer } from "@rondo/learn";
+import type { BlendPlan } from "../model/blend-plan.ts";
 import { weighEvent } from "../model/event-selection.ts";
 import { type OpenedComponent, openScorer } from "../model/open-scorer.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
@@ -13,6 +14,8 @@ export interface AnsweringModel {
   readonly scorer: Scorer;
   /** For lists from which a filter keeps what the user knows. */
   readonly newItemsScorer: Scorer;
+  /** What the two scorers' scores are multiplied by to be logits; undefined where their spread decides. */
+  readonly steepness: BlendPlan["steepness"];
   /** What the scores are the weighed sum of. */
   readonly components: readonly OpenedComponent[];
   /** What an event counts in a history; 0: nothing was learned from its like. */
@@ -47,7 +50,7 @@ export async function openAnsweringModel(trained: TrainedModel): Promise<Answeri
   const recipe = findRecipe(trained.recipe);
   if (recipe === undefined)
     throw new FormatError(`The model is of the recipe ${trained.recipe}, which does not exist.`);
-  const { scorer, newItemsScorer, components } = await openScorer(trained);
+  const { scorer, newItemsScorer, components, plan } = await openScorer(trained);
   const { pairs, events, items } = trained.histories;
   const users = new Map(trained.users.ids.map((id, index) => [id, index]));
   const knownBy = new Uint32Array(items);
@@ -68,6 +71,7 @@ export async function openAnsweringModel(trained: TrainedModel): Promise<Answeri
     recipe,
     scorer,
     newItemsScorer,
+    steepness: plan.steepness,
     components,
     weigh: (eventType, eventValue) => weighEvent(trained.eventSelection, eventType, eventValue),
     itemIndexes: new Map(trained.items.ids.map((id, index) => [id, index])),

@@ -25,7 +25,7 @@ export interface Judge {
 }
 
 export function openJudge(model: AnsweringModel, live: Pick<LiveRecords, "eventsOf">): Judge {
-  const { trained, scorer, newItemsScorer, popular, itemIndexes } = model;
+  const { trained, scorer, newItemsScorer, steepness, popular, itemIndexes } = model;
   const { items } = trained.learned;
   const logShares = popular.shares.map((share) => Math.log(share));
   const standIn = new Float32Array(items);
@@ -38,8 +38,9 @@ export function openJudge(model: AnsweringModel, live: Pick<LiveRecords, "events
     user(userId, isNewOnly) {
       const history = historyOf(model, userId, live);
       if (history === undefined) return popularItems("unknown user: popular items");
-      const chosen = isNewOnly(history) ? newItemsScorer : scorer;
-      return { scores: chosen.score(history, 0), history };
+      return isNewOnly(history)
+        ? { scores: newItemsScorer.score(history, 0), steepness: steepness?.newItems, history }
+        : { scores: scorer.score(history, 0), steepness: steepness?.all, history };
     },
     item(itemId) {
       const item = itemIndexes.get(itemId);

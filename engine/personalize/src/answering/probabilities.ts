@@ -1,5 +1,5 @@
 /**
- * How sharply probabilities follow scores: an item as good as the average has exp(−1 ÷ TEMPERATURE) of the best one's. With 0.1 the best of 20,000
+ * How sharply probabilities follow scores where no training has learned it: an item as good as the average has exp(−1 ÷ TEMPERATURE) of the best one's. With 0.1 the best of 20,000
  * items that stands alone gets about half of all, as in AWS's examples of scores between 0.001 and 0.5.
  */
 const TEMPERATURE = 0.1;

@@ -6,6 +6,8 @@ export interface BlendPlan {
   readonly components: readonly WeighedChoice[];
   /** `last`: users seldom come back to what they know, so that it comes after everything else. */
   readonly knownItems: "kept" | "last";
+  /** What scores are multiplied by to be logits under which what was held out is likeliest; absent where nothing was learned from it. */
+  readonly steepness?: { readonly all: number; readonly newItems: number };
   /** How the weights were found; absent where there was nothing to weigh. */
   readonly validation?: BlendValidation;
 }
@@ -45,13 +47,15 @@ export function decodeBlendPlan(bytes: Uint8Array): BlendPlan {
   } catch (cause) {
     throw new FormatError("The model's plan of its blend is no JSON.", { cause });
   }
-  const { components, knownItems } = plan ?? {};
+  const { components, knownItems, steepness } = plan ?? {};
   const isComplete =
     Array.isArray(components) &&
     components.length > 0 &&
     components.length <= MOST_COMPONENTS &&
     components.every(isChoice);
-  if (!isComplete || (knownItems !== "kept" && knownItems !== "last")) {
+  const isSteep = (value: unknown): boolean => Number.isFinite(value) && Number(value) > 0;
+  const isCalibrated = steepness === undefined || (isSteep(steepness?.all) && isSteep(steepness?.newItems));
+  if (!isComplete || !isCalibrated || (knownItems !== "kept" && knownItems !== "last")) {
     throw new FormatError("The model's plan of its blend is damaged.");
   }
   return plan as BlendPlan;

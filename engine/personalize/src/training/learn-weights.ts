@@ -10,15 +10,22 @@ const FIRST_DECAY = 0.9;
 const SECOND_DECAY = 0.999;
 const TINY = 1e-9;
 
+export interface LearnedWeights {
+  /** The largest is 1. */
+  readonly weights: Float64Array<ArrayBuffer>;
+  /** What the weighed sum is multiplied by to be the logits of the softmax; undefined where there was nobody to learn from. */
+  readonly steepness: number | undefined;
+}
+
 /**
  * Weights of at least 0 with which the softmax over each user's candidates gives what was wanted the highest likelihood: the top-one loss of ListNet (Cao,
  * Qin, Liu, Tsai and Li, "Learning to rank: from pairwise approach to listwise approach", ICML 2007, section 4.2), by Adam. It has one optimum, and
- * chances less on the few users of a hold-out than a search for the highest NDCG. The largest weight is 1.
+ * chances less on the few users of a hold-out than a search for the highest NDCG.
  */
 export async function learnWeights(
   { components, users }: JudgedCandidates,
   signal?: AbortSignal,
-): Promise<Float64Array<ArrayBuffer>> {
+): Promise<LearnedWeights> {
   const weights = new Float64Array(components).fill(1);
   const first = new Float64Array(components);
   const second = new Float64Array(components);
@@ -38,7 +45,9 @@ export async function learnWeights(
     }
   }
   const largest = Math.max(...weights);
-  return largest > 0 ? weights.map((weight) => weight / largest) : weights.fill(1);
+  const hasLearned = judged.length > 0 && largest > 0;
+  if (!hasLearned) return { weights: weights.fill(1), steepness: undefined };
+  return { weights: weights.map((weight) => weight / largest), steepness: largest };
 }
 
 /** Adds the scores of what was wanted less those that the softmax expects: the gradient of one user's log-likelihood. */

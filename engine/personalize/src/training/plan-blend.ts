@@ -50,8 +50,13 @@ export async function planBlend(
   return {
     components,
     knownItems: hasRepeats ? "kept" : "last",
+    ...steepnessOf(all.steepness, fresh.steepness),
     validation: describe(tried, validation, { gain: all.gain, newItemsGain: fresh.gain }),
   };
+}
+
+function steepnessOf(all: number | undefined, newItems: number | undefined): Pick<BlendPlan, "steepness"> {
+  return all === undefined || newItems === undefined ? {} : { steepness: { all, newItems } };
 }
 
 /** The candidate with the weighting that is best for each mode. */
@@ -90,6 +95,7 @@ async function fitCandidate(
 interface Weights {
   readonly weights: Float64Array;
   readonly gain: number;
+  readonly steepness: number | undefined;
 }
 
 /** Weights of everything that was tried; of what says nothing in this mode 0. */
@@ -121,7 +127,7 @@ async function weigh(
   const chosen = await leaveOut(judged, leastGains, signal);
   const weights = new Float64Array(tried.length);
   for (const [place, component] of usable.entries()) weights[component] = chosen.weights[place];
-  return { weights, gain: chosen.gain };
+  return { ...chosen, weights };
 }
 
 /** Weights without what counts next to nothing, what adds less than its share of the gain, and the lightest of those beyond the most. */
@@ -134,13 +140,13 @@ async function leaveOut(
   for (;;) {
     const learned = await learnWeights(onlyComponents(judged, used), signal);
     const weights = new Float64Array(judged.components);
-    for (const [place, component] of used.entries()) weights[component] = learned[place];
+    for (const [place, component] of used.entries()) weights[component] = learned.weights[place];
     const gain = meanGain(judged, weights);
     const left = stillUsed(used, weights, (component) => {
       const least = leastGains[component] * gain;
       return least > 0 && gain - meanGain(judged, weights.with(component, 0)) < least;
     });
-    if (left.length === used.length || left.length === 0) return { weights, gain };
+    if (left.length === used.length || left.length === 0) return { weights, gain, steepness: learned.steepness };
     used = left;
   }
 }
