@@ -113,7 +113,7 @@ test("the shop's page", { skip: withoutBrowser(), timeout: 480_000 }, async (con
       await page.getByRole("img", { name: /% \(/ }).first().waitFor();
       await page.getByRole("link", { name: "Quality" }).click();
       await page.getByRole("heading", { name: "user-personalization" }).waitFor();
-      await page.getByText("From the cache").waitFor();
+      await page.getByText("From the cache", { exact: true }).waitFor();
     },
   );
 

@@ -1,6 +1,7 @@
 import {
   createCloudWatchService,
   createDynamoDbService,
+  createExtrasRoute,
   createIamService,
   createInvokeEndpointRoute,
   createItemRoute,
@@ -14,7 +15,6 @@ import {
   createSageMakerService,
   createSmallObjectRoute,
   createSnsService,
-  createSolutionMetricsRoute,
   createSqsService,
   createStsService,
 } from "@rondo/services";
@@ -47,6 +47,6 @@ export function createDirectRoutes(ports: Ports): DirectRoute[] {
     createSmallObjectRoute(ports),
     createItemRoute(ports),
     createRecommendationsRoute(ports),
-    createSolutionMetricsRoute(ports),
+    createExtrasRoute(ports),
   ];
 }

@@ -13,6 +13,7 @@ import { importReportKey, segmentKey } from "./storage.ts";
 import { interactionsSchema, usersSchema } from "./testing/dataset-house.ts";
 import { arnOf, type DatasetServer, startDatasetServer } from "./testing/dataset-server.ts";
 import { GROUP_ARN } from "./testing/personalize-house.ts";
+import { sendForExtras } from "./testing/send-for-extras.ts";
 
 const dataSource = { dataLocation: "s3://data/ids.csv" };
 const roleArn = "arn:aws:iam::111122223333:role/personalize";
@@ -59,6 +60,18 @@ describe("a data deletion job", () => {
       (await house.records.listAfter({ groupId, after: 0, limit: 9 })).map(({ userId }) => userId),
       ["u3"],
     );
+    await house.resources.insert(
+      newPersonalizeResource(caller, {
+        type: "campaign",
+        name: "offers",
+        status: "ACTIVE",
+        body: { datasetGroupArn: GROUP_ARN, live: { solutionVersionArn: arnOf("solution/offers/00000001") } },
+      }),
+    );
+    const describeJob = new DescribeDataDeletionJobCommand({ dataDeletionJobArn });
+    const answer = await sendForExtras(client, () => client.send(describeJob));
+    const [model] = answer["rondo:erasedModels"] as readonly { readonly arn: string }[];
+    assert.equal(model?.arn, arnOf("campaign/offers"), "it answers with a model of before");
     const { dataDeletionJobs } = await client.send(new ListDataDeletionJobsCommand({ datasetGroupArn: GROUP_ARN }));
     assert.deepEqual(
       dataDeletionJobs?.map(({ jobName, status }) => [jobName, status]),

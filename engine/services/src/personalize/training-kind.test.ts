@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import {
@@ -11,7 +9,6 @@ import {
   DescribeSolutionVersionCommand,
   GetSolutionMetricsCommand,
   ListSolutionVersionsCommand,
-  type PersonalizeClient,
   StopSolutionVersionCreationCommand,
 } from "@aws-sdk/client-personalize";
 import type { ResourceKind } from "@rondo/control";
@@ -25,6 +22,7 @@ import type { Solution, SolutionBody, SolutionVersion } from "./solution-body.ts
 import { newSolutionVersion } from "./solution-version.ts";
 import { createPersonalizeStorage } from "./storage.ts";
 import { GROUP_ARN, openPersonalizeHouse, startPersonalize } from "./testing/personalize-house.ts";
+import { sendForExtras } from "./testing/send-for-extras.ts";
 import { createTestTrainingKind } from "./testing/training-program.ts";
 import { solutionVersionCrashPoints } from "./training-kind.ts";
 
@@ -109,7 +107,8 @@ test("a version is trained, measured and listed; an update goes on from its mode
   assert.deepEqual(version.tunedHPOParams, { algorithmHyperParameters: { bptt: "7" } });
   const { metrics } = await client.send(new GetSolutionMetricsCommand({ solutionVersionArn: arn }));
   assert.deepEqual(metrics, { coverage: 0.25 });
-  assert.deepEqual(await readExtras(client, arn), { novelty: 3 });
+  const command = new GetSolutionMetricsCommand({ solutionVersionArn: arn });
+  assert.deepEqual((await sendForExtras(client, () => client.send(command)))["rondo:extras"], { novelty: 3 });
   const update = await server.ended(await server.create("UPDATE"));
   assert.equal(update.status, "ACTIVE");
   const log = (await server.house.readLog()).join("\n");
@@ -125,31 +124,6 @@ test("a version is trained, measured and listed; an update goes on from its mode
   const described = await client.send(new DescribeSolutionCommand({ solutionArn }));
   assert.equal(described.solution?.latestSolutionVersion?.solutionVersionArn, update.solutionVersionArn);
 });
-
-/** What stands beside AWS's metrics in the answer to a request with our header: the SDK drops what it does not know. */
-async function readExtras(client: PersonalizeClient, solutionVersionArn: string | undefined): Promise<unknown> {
-  const command = new GetSolutionMetricsCommand({ solutionVersionArn });
-  let text = "";
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      (args.request as { headers: Record<string, string> }).headers["x-rondo-explain"] = "true";
-      return await next(args);
-    },
-    { step: "build" },
-  );
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      const output = await next(args);
-      const response = output.response as { body: Readable };
-      text = (await buffer(response.body)).toString();
-      response.body = Readable.from([Buffer.from(text)]);
-      return output;
-    },
-    { step: "deserialize", priority: "low" },
-  );
-  await client.send(command);
-  return (JSON.parse(text) as { readonly "rondo:extras"?: unknown })["rondo:extras"];
-}
 
 test("a version that cannot be trained says why, as Personalize does", async () => {
   await using server = await startServer("fail");

@@ -5,9 +5,9 @@ import { createDatasetRecords, type Sql, silentLogger } from "@rondo/store";
 import { createWireServer } from "@rondo/wire";
 import { caller, type JobHouse, openJobHouse } from "../../sagemaker/testing/job-house.ts";
 import type { DatasetBody } from "../dataset-body.ts";
+import { createExtrasRoute } from "../extras-route.ts";
 import { createPersonalizeService } from "../personalize.ts";
 import { newPersonalizeResource } from "../personalize-resource.ts";
-import { createSolutionMetricsRoute } from "../solution-metrics-route.ts";
 
 const key = { accessKeyId: caller.accessKeyId, secretAccessKey: "personalize-secret" };
 
@@ -42,7 +42,7 @@ export async function startPersonalize(sql: Sql, house: JobHouse, kinds: readonl
   const { clock } = house;
   const wire = createWireServer({
     services: [createPersonalizeService({ ...house, datasetRecords: createDatasetRecords(house) })],
-    directRoutes: [createSolutionMetricsRoute(house)],
+    directRoutes: [createExtrasRoute(house)],
     credentials: { find: (id) => (id === key.accessKeyId ? { ...key, ...caller } : undefined) },
     // Clients sign with the time of the day, whatever the house's clock says.
     clock: { now: () => new Date() },
