@@ -5,7 +5,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { LiveEvent, LiveRecords, RecommendationRequest } from "./recommender.ts";
 
 /** Of each event type; https://docs.aws.amazon.com/personalize/latest/dg/limits.html */
-const NEWEST_EVENTS = 100;
+export const FILTERED_EVENTS = 100;
 
 /** A request as filters see it: its item, the user's record, put since or trained, and the newest 100 of his events of each type. */
 export function filteredUser(
@@ -42,7 +42,7 @@ function newestEvents(
   const isAmongNewest = (eventType: string): boolean => {
     const count = (counts.get(eventType) ?? 0) + 1;
     counts.set(eventType, count);
-    return count <= NEWEST_EVENTS;
+    return count <= FILTERED_EVENTS;
   };
   const events: FilteredEvent[] = [];
   for (let index = since.length - 1; index >= 0; index -= 1) {

@@ -1,5 +1,6 @@
 import type { Interactions } from "@rondo/learn";
 import type { AnsweringModel } from "./answering-model.ts";
+import { FILTERED_EVENTS } from "./filtered-user.ts";
 import type { LiveRecords } from "./recommender.ts";
 import { type CountedEvent, mergedHistory, onlyItem, trainedHistory } from "./user-history.ts";
 
@@ -101,7 +102,7 @@ export function hiddenItems(
   return hidden;
 }
 
-/** Whether a filter lets nothing through of what a user knows. */
-export function isNewOnly(allowed: Uint8Array | undefined): (history: Interactions) => boolean {
-  return ({ pairs }) => allowed !== undefined && pairs.columnIndexes.every((item) => allowed[item] === 0);
+/** Whether a user is shown nothing that he knows. His newest events decide: filters do not see older ones, and so let their items through. */
+export function isNewOnly(isShown: (item: number) => boolean): (history: Interactions) => boolean {
+  return ({ events }) => !events.items.subarray(-FILTERED_EVENTS).some((item) => isShown(item));
 }

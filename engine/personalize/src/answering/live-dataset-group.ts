@@ -1,3 +1,4 @@
+import { FILTERED_EVENTS } from "./filtered-user.ts";
 import type { LiveEvent, LiveRecords } from "./recommender.ts";
 
 /** A record that came by PutEvents, PutItems, PutUsers, PutActions or PutActionInteractions. */
@@ -14,8 +15,6 @@ export interface LiveRecord {
 
 type LiveContent = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Of each event type, as filters see them at most; https://docs.aws.amazon.com/personalize/latest/dg/limits.html */
-const NEWEST_EVENTS = 100;
 /** All events in memory for a dataset group: about 200 bytes each, 400 MB. Beyond it those are dropped whose newest event is oldest. */
 const MOST_EVENTS = 2_000_000;
 /** Items, and users, whose records are in memory: the first to come are the first to be dropped. */
@@ -169,7 +168,7 @@ function dropOldest(events: LiveEvent[]): number {
   const first = events.findIndex(({ eventType }) => eventType === type);
   let count = 0;
   for (const { eventType } of events) if (eventType === type) count += 1;
-  if (count <= NEWEST_EVENTS) return 0;
+  if (count <= FILTERED_EVENTS) return 0;
   events.splice(first, 1);
   return 1;
 }

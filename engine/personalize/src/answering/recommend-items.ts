@@ -22,9 +22,10 @@ export function recommendItems(context: AnsweringContext, request: Recommendatio
   const { model } = context;
   const user = lazyUser(context, request);
   const allowed = request.filter?.allowed(user());
-  const judgement = judge(context, request, allowed);
+  const hidden = hiddenFrom(context, request.userId);
+  const judgement = judge(context, request, (item) => allowed?.[item] !== 0 && !hidden.has(item));
   const { scores } = judgement;
-  const hidden = hide(context, scores, request.userId);
+  for (const item of hidden) if (item < scores.length) scores[item] = Number.NEGATIVE_INFINITY;
   const scale = weighContext(context, judgement, request);
   const softmax = model.recipe.hasScores ? softmaxOfScores(scores, scale) : undefined;
   const scoreOf = (item: number): number | undefined =>
@@ -40,12 +41,12 @@ export function recommendItems(context: AnsweringContext, request: Recommendatio
 function judge(
   { model, judge: judges }: AnsweringContext,
   { userId, itemId }: RecommendationRequest,
-  allowed: Uint8Array | undefined,
+  isShown: (item: number) => boolean,
 ): Judgement {
   const { type } = model.recipe;
   if (type === "RELATED_ITEMS") return judges.item(itemId ?? "");
   if (type === "POPULAR_ITEMS") return judges.everybody();
-  return judges.user(userId ?? "", isNewOnly(allowed));
+  return judges.user(userId ?? "", isNewOnly(isShown));
 }
 
 /** Adds to the scores what the context says, and tells the scale on which they are logits. */
@@ -63,17 +64,11 @@ function weighContext(
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-/** Takes out of the scores, and names, what the recipe does not show this user again. */
-function hide(
-  { model, live, catalogue }: AnsweringContext,
-  scores: Float32Array,
-  userId: string | undefined,
-): ReadonlySet<number> {
+/** What the recipe does not show this user again. */
+function hiddenFrom({ model, live, catalogue }: AnsweringContext, userId: string | undefined): ReadonlySet<number> {
   const eventTypes = model.recipe.hides;
   if (eventTypes === undefined || userId === undefined) return NOTHING;
-  const hidden = hiddenItems(model, { live, userId, eventTypes, indexOf: catalogue().indexOf });
-  for (const item of hidden) if (item < scores.length) scores[item] = Number.NEGATIVE_INFINITY;
-  return hidden;
+  return hiddenItems(model, { live, userId, eventTypes, indexOf: catalogue().indexOf });
 }
 
 function promote(
