@@ -40,7 +40,7 @@ export async function openBrowser(): Promise<OpenBrowser> {
       page.setDefaultTimeout(20_000);
       page.on("pageerror", (error) => problems.push(`${error.name}: ${error.message}`));
       page.on("console", (message) => {
-        if (message.type() === "error") problems.push(message.text());
+        if (message.type() === "error") problems.push(`${message.location().url}: ${message.text()}`);
       });
       page.on("requestfailed", (request) => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
       await page.goto(url);
