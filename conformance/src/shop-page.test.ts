@@ -18,7 +18,7 @@ async function postOrders({ syncUrl }: LaunchedShop, orders: readonly ShopOrder[
   }
 }
 
-/** Until lists of trained models are in the cache. */
+/** Until everything is trained, the event tracker is known, and lists of trained models are in the cache. */
 async function filledCache({ shopUrl }: LaunchedShop): Promise<void> {
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await delay(500)) {
     const { runs } = (await (await fetch(`${shopUrl}/runs?limit=20`)).json()) as {
@@ -28,7 +28,8 @@ async function filledCache({ shopUrl }: LaunchedShop): Promise<void> {
     assert.equal(failed, undefined, `${failed?.kind}: ${failed?.failure_reason}`);
     const isFilled = ({ kind, status, state }: (typeof runs)[number]): boolean =>
       kind === "batch" && status === "Succeeded" && Object.keys(state.versions ?? {}).length > 0;
-    if (runs.some(isFilled)) return;
+    const isTrained = runs.some(({ kind, status }) => kind === "training" && status === "Succeeded");
+    if (isTrained && runs.some(isFilled)) return;
   }
   assert.fail("the cache was not filled from models in time");
 }

@@ -7,8 +7,8 @@ import { CustomerPicker } from "./customer-picker.tsx";
 import { History } from "./history.tsx";
 import { Offers } from "./offers.tsx";
 
-/** Personalize has counted a purchase by then. */
-const COUNTED_AFTER_MS = 1_500;
+/** Personalize has counted a purchase by then, or, when much else is going on, by the second. */
+const COUNTED_AFTER_MS = [1_500, 5_000] as const;
 
 /** The shop: a customer is picked, sees offers with reasons, buys, and sees the next answer change. */
 export function ShopPage(): ReactElement {
@@ -19,7 +19,9 @@ export function ShopPage(): ReactElement {
     mutationFn: (productId: string) =>
       tell<{ readonly order_id: string }>("/purchases", { user_id: userId, lines: [{ product_id: productId }] }),
     onSuccess: async () => {
-      setTimeout(() => void queries.invalidateQueries({ queryKey: ["offers", userId] }), COUNTED_AFTER_MS);
+      for (const delay of COUNTED_AFTER_MS) {
+        setTimeout(() => void queries.invalidateQueries({ queryKey: ["offers", userId] }), delay);
+      }
       await queries.invalidateQueries({ queryKey: ["customer", userId] });
     },
   });
