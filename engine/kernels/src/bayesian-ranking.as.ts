@@ -2,6 +2,7 @@
 // from a seed, and one thread makes them all, so that the result is the same everywhere. The scalar reference is
 // bayesian-ranking.ts.
 import { exp4 } from "./exponential.as";
+import { horizontalSum, word } from "./lanes.as";
 
 /* oxlint-disable prefer-const -- the host sets these globals before the first call */
 /** Floats of a row of factors, a multiple of 4. */
@@ -19,10 +20,6 @@ export let pairItems: usize = 0;
 export let learningRate: f32 = 0;
 export let regularization: f32 = 0;
 export let randomState: u32 = 0;
-
-function word(address: usize, index: i32): i32 {
-  return load<i32>(address + ((<usize>index) << 2));
-}
 
 /** A number from 0 up to `limit`: mulberry32. */
 function draw(limit: i32): i32 {
@@ -49,11 +46,7 @@ function difference(user: usize, better: usize, worse: usize): f32 {
     const preferred = f32x4.sub(v128.load(better + lane), v128.load(worse + lane));
     lanes = f32x4.add(lanes, f32x4.mul(v128.load(user + lane), preferred));
   }
-  return (
-    f32x4.extract_lane(lanes, 0) +
-    f32x4.extract_lane(lanes, 1) +
-    (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3))
-  );
+  return horizontalSum(lanes);
 }
 
 /** Draws so many pairs and for each an item that the user does not know; returns how many were put in the right order before. */

@@ -3,6 +3,7 @@
 // embedding-bag.ts, does the same operations in the same order, so that both give the same bytes;
 // embedding-bag-layout.ts says what lies where in the shared memory.
 
+import { horizontalSum } from "./lanes.as";
 import { countTokens, currentRate, isTargetReached } from "./learning-schedule.as";
 import { below, fillRows } from "./minstd-rand.as";
 
@@ -117,7 +118,7 @@ function dotHidden(row: usize): f32 {
     d = f32x4.add(d, f32x4.mul(v128.load(hidden + block, 48), v128.load(row + block, 48)));
   }
   a = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
+  return horizontalSum(a);
 }
 
 /** gradient += alpha · row, then row += alpha · hidden. */

@@ -1,6 +1,7 @@
 // A factorization machine of second degree (Rendle, "Factorization Machines", ICDM 2010), trained by mini-batches with
 // Adam. AssemblyScript, SIMD over factors. The scalar reference beside it, factorization-machine.ts, says what is
 // computed; factorization-machine-layout.ts what lies where in the memory.
+import { horizontalSum } from "./lanes.as";
 
 /* oxlint-disable prefer-const -- the host sets these globals before the first call */
 // Compressed sparse rows.
@@ -39,11 +40,6 @@ export let rowsSeen: f64 = 0;
 let stamp: u32 = 0;
 let touchedCount: i32 = 0;
 
-function addLanes(vector: v128): f32 {
-  const low = f32x4.extract_lane(vector, 0) + f32x4.extract_lane(vector, 1);
-  return low + (f32x4.extract_lane(vector, 2) + f32x4.extract_lane(vector, 3));
-}
-
 function rowStart(row: i32): usize {
   return (<usize>load<u32>(rowStarts + ((<usize>row) << 2))) << 2;
 }
@@ -74,7 +70,7 @@ function scoreRow(row: i32): f32 {
     v128.store(sums + lane, sum);
     interaction = f32x4.add(interaction, f32x4.sub(f32x4.mul(sum, sum), squares));
   }
-  return linear + <f32>0.5 * addLanes(interaction);
+  return linear + <f32>0.5 * horizontalSum(interaction);
 }
 
 /** Adds the row's loss, and its derivatives by the parameters (equation 4) to the gradients. */

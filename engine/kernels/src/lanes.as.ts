@@ -1,8 +1,13 @@
-// What kernels do with one vector of four floats, and with one float in memory.
+// What kernels do with one vector of four floats, and with one number in memory.
 
 /** Number `index` of a row of floats. */
 export function float(address: usize, index: i32): f32 {
   return load<f32>(address + ((<usize>index) << 2));
+}
+
+/** Number `index` of a row of integers. */
+export function word(address: usize, index: i32): i32 {
+  return load<i32>(address + ((<usize>index) << 2));
 }
 
 /** The sum of the four lanes, pairwise. */

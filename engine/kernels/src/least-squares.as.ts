@@ -5,7 +5,7 @@
 /* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
 /* oxlint-disable prefer-const -- each thread's host sets these globals of its instance before the first call */
 import { factorise, substitute } from "./cholesky.as";
-import { float, horizontalSum } from "./lanes.as";
+import { float, horizontalSum, word } from "./lanes.as";
 
 /** Floats of a row of factors, a multiple of 8; those beyond the rank are zero. */
 export let stride: i32 = 0;
@@ -32,10 +32,6 @@ let workspace: usize = 0;
 /** Rows that are solved together, so that the gram matrix is read once for them. */
 const BATCH: i32 = 16;
 const GRAM_ROWS: i32 = 2048;
-
-function word(address: usize, index: i32): i32 {
-  return load<i32>(address + ((<usize>index) << 2));
-}
 
 function dot(a: usize, b: usize): f32 {
   let low = f32x4.splat(0);

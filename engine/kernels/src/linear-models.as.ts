@@ -3,6 +3,7 @@
 // beside it, linear-models.ts, says what is computed; linear-models-layout.ts what lies where in the shared memory.
 
 import { exp4 } from "./exponential.as";
+import { horizontalSum } from "./lanes.as";
 import { derivative4, loss, lossVector } from "./linear-losses.as";
 
 export { loss, lossParameter } from "./linear-losses.as";
@@ -337,11 +338,6 @@ function ofFourRows(source: usize, first: i32, last: i32): v128 {
   return first + 3 < last ? f32x4.replace_lane(vector, 3, load<f32>(address, 12)) : vector;
 }
 
-function addLanes(vector: v128): f32 {
-  const low = f32x4.extract_lane(vector, 0) + f32x4.extract_lane(vector, 1);
-  return low + (f32x4.extract_lane(vector, 2) + f32x4.extract_lane(vector, 3));
-}
-
 function learnFourRows(gradient: usize, first: i32, last: i32): void {
   const rowBytes = (<usize>columns) << 2;
   const whole = rowBytes & ~15;
@@ -361,14 +357,14 @@ function learnFourRows(gradient: usize, first: i32, last: i32): void {
     sd = f32x4.add(sd, f32x4.mul(v128.load(d + at), w));
   }
   let scores = f32x4.splat(load<f32>(groups + rowBytes));
-  scores = f32x4.add(scores, f32x4(addLanes(sa), addLanes(sb), addLanes(sc), addLanes(sd)));
+  scores = f32x4.add(scores, f32x4(horizontalSum(sa), horizontalSum(sb), horizontalSum(sc), horizontalSum(sd)));
   for (let at = whole; at < rowBytes; at += 4) {
     const x = f32x4(load<f32>(a + at), load<f32>(b + at), load<f32>(c + at), load<f32>(d + at));
     scores = f32x4.add(scores, f32x4.mul(x, v128.load32_splat(groups + at)));
   }
   const weights = ofFourRows(rowWeights, first, last);
   const slopes = f32x4.mul(derivative4(scores, ofFourRows(labels, first, last)), weights);
-  store<f64>(losses, load<f64>(losses) + <f64>addLanes(f32x4.mul(lossVector, weights)));
+  store<f64>(losses, load<f64>(losses) + <f64>horizontalSum(f32x4.mul(lossVector, weights)));
   const da = f32x4.splat(f32x4.extract_lane(slopes, 0));
   const db = f32x4.splat(f32x4.extract_lane(slopes, 1));
   const dc = f32x4.splat(f32x4.extract_lane(slopes, 2));
@@ -380,9 +376,9 @@ function learnFourRows(gradient: usize, first: i32, last: i32): void {
   }
   for (let at = whole; at < rowBytes; at += 4) {
     const x = f32x4(load<f32>(a + at), load<f32>(b + at), load<f32>(c + at), load<f32>(d + at));
-    store<f32>(gradient + at, load<f32>(gradient + at) + addLanes(f32x4.mul(x, slopes)));
+    store<f32>(gradient + at, load<f32>(gradient + at) + horizontalSum(f32x4.mul(x, slopes)));
   }
-  store<f32>(gradient + rowBytes, load<f32>(gradient + rowBytes) + addLanes(slopes));
+  store<f32>(gradient + rowBytes, load<f32>(gradient + rowBytes) + horizontalSum(slopes));
 }
 
 /** Adds the losses of rows `from` to `to` to the sums of this thread's groups. */

@@ -1,5 +1,6 @@
 // Sums over rows of float32 whose addresses are given as a list: SIMD over blocks of 16 floats and a rest in blocks of 4.
 // `bytes` of a row are a multiple of 16.
+import { horizontalSum } from "./lanes.as";
 
 /* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
 
@@ -75,7 +76,7 @@ export function dot(left: usize, right: usize, bytes: usize): f32 {
     a = f32x4.add(a, f32x4.mul(v128.load(left + block), v128.load(right + block)));
   }
   a = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
+  return horizontalSum(a);
 }
 
 /** row += the sum of the rows listed from `from` to `to`, each times its factor; factors are `step` bytes apart. */

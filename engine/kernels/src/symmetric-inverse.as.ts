@@ -3,6 +3,8 @@
 // Around it what an item-to-item regression needs: the gram matrix of sparse rows, and the largest weights of each row.
 // Threads share the work by rows of the result, so that any number of them gives the same bytes. The scalar reference is
 // symmetric-inverse.ts.
+
+import { word } from "./lanes.as";
 import { columnOf, keyOf, selectLargest } from "./largest-keys.as";
 
 /* oxlint-disable max-params -- a kernel's functions take addresses and sizes, not objects */
@@ -32,10 +34,6 @@ export let keptColumns: usize = 0;
 export let keptWeights: usize = 0;
 
 const ROWS: i32 = 32;
-
-function word(address: usize, index: i32): i32 {
-  return load<i32>(address + ((<usize>index) << 2));
-}
 
 function element(row: i32, column: i32): usize {
   return matrix + ((<usize>row * <usize>size + <usize>column) << 2);
