@@ -9,44 +9,36 @@ FILMS_PER_GENRE = 25
 PEOPLE = 300
 NOW = 1_760_000_000
 
-INTERACTIONS = {
-    "type": "record",
-    "name": "Interactions",
-    "namespace": "com.amazonaws.personalize.schema",
-    "fields": [
-        {"name": "USER_ID", "type": "string"},
-        {"name": "ITEM_ID", "type": "string"},
-        {"name": "EVENT_TYPE", "type": "string"},
-        {"name": "EVENT_VALUE", "type": ["null", "float"]},
-        {"name": "TIMESTAMP", "type": "long"},
-    ],
-    "version": "1.0",
-}
 
-ITEMS = {
-    "type": "record",
-    "name": "Items",
-    "namespace": "com.amazonaws.personalize.schema",
-    "fields": [
-        {"name": "ITEM_ID", "type": "string"},
-        {"name": "GENRES", "type": ["null", "string"], "categorical": True},
-        {"name": "YEAR", "type": "int"},
-        {"name": "CREATION_TIMESTAMP", "type": "long"},
-    ],
-    "version": "1.0",
-}
+def schema(name, *fields):
+    return {"type": "record", "name": name, "namespace": "com.amazonaws.personalize.schema", "fields": list(fields), "version": "1.0"}
 
-USERS = {
-    "type": "record",
-    "name": "Users",
-    "namespace": "com.amazonaws.personalize.schema",
-    "fields": [
-        {"name": "USER_ID", "type": "string"},
-        {"name": "AGE", "type": "int"},
-        {"name": "MEMBERSHIP", "type": "string", "categorical": True},
-    ],
-    "version": "1.0",
-}
+
+def field(name, kind, **flags):
+    return {"name": name, "type": kind, **flags}
+
+
+INTERACTIONS = schema(
+    "Interactions",
+    field("USER_ID", "string"),
+    field("ITEM_ID", "string"),
+    field("EVENT_TYPE", "string"),
+    field("EVENT_VALUE", ["null", "float"]),
+    field("TIMESTAMP", "long"),
+)
+ITEMS = schema(
+    "Items",
+    field("ITEM_ID", "string"),
+    field("GENRES", ["null", "string"], categorical=True),
+    field("YEAR", "int"),
+    field("CREATION_TIMESTAMP", "long"),
+)
+USERS = schema(
+    "Users",
+    field("USER_ID", "string"),
+    field("AGE", "int"),
+    field("MEMBERSHIP", "string", categorical=True),
+)
 
 
 def genre_of_film(film):
