@@ -21,6 +21,13 @@ export async function readResourceTags(
   );
 }
 
+/** Why tags with these keys cannot be written, in the words that SageMaker and Personalize share; undefined when they can. */
+export function findTagProblem(keys: readonly string[]): string | undefined {
+  const reserved = keys.find((key) => key.toLowerCase().startsWith("aws:"));
+  if (reserved !== undefined) return `Tag key ${reserved} is not allowed: keys that begin with aws: are reserved.`;
+  return new Set(keys).size < keys.length ? "Duplicate tag keys found." : undefined;
+}
+
 /** Adds tags or changes their values; returns how many the resource has now. What a service allows is checked by the service. */
 export async function writeResourceTags(
   connection: SqlConnection,

@@ -7,7 +7,7 @@ import type {
 } from "@aws-sdk/client-personalize";
 import type { Owner, Resource, Sql, SqlConnection } from "@rondo/store";
 import { awsError, type Caller } from "@rondo/wire";
-import { deleteResourceTags, readResourceTags, writeResourceTags } from "../resource-tags.ts";
+import { deleteResourceTags, findTagProblem, readResourceTags, writeResourceTags } from "../resource-tags.ts";
 
 /** Of one resource, as AWS allows. */
 const MAX_TAGS = 50;
@@ -23,14 +23,8 @@ export async function writePersonalizeTags(
 ): Promise<void> {
   if (tags === undefined || tags.length === 0) return;
   const keys = tags.map(({ tagKey = "" }) => tagKey);
-  const reserved = keys.find((key) => key.toLowerCase().startsWith("aws:"));
-  if (reserved !== undefined) {
-    throw awsError(
-      "InvalidInputException",
-      `Tag key ${reserved} is not allowed: keys that begin with aws: are reserved.`,
-    );
-  }
-  if (new Set(keys).size < keys.length) throw awsError("InvalidInputException", "Duplicate tag keys found.");
+  const problem = findTagProblem(keys);
+  if (problem !== undefined) throw awsError("InvalidInputException", problem);
   const values = new Map(tags.map(({ tagKey = "", tagValue = "" }) => [tagKey, tagValue]));
   if ((await writeResourceTags(connection, resource.id, values)) > MAX_TAGS) {
     throw awsError("TooManyTagsException", `${resource.arn} would have more than ${MAX_TAGS} tags.`);

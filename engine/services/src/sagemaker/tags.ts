@@ -9,7 +9,7 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import type { Owner, Resource, Sql, SqlConnection } from "@rondo/store";
 import { awsError, type Caller, type Constraints } from "@rondo/wire";
-import { deleteResourceTags, readResourceTags, writeResourceTags } from "../resource-tags.ts";
+import { deleteResourceTags, findTagProblem, readResourceTags, writeResourceTags } from "../resource-tags.ts";
 
 const TAG_PATTERN = String.raw`([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`;
 const ARN_PATTERN = "arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+";
@@ -27,14 +27,8 @@ export async function writeTags(
 ): Promise<void> {
   if (tags === undefined || tags.length === 0) return;
   const keys = tags.map((tag) => tag.Key ?? "");
-  const reserved = keys.find((key) => key.toLowerCase().startsWith("aws:"));
-  if (reserved !== undefined) {
-    throw awsError(
-      "ValidationException",
-      `Tag key ${reserved} is not allowed: keys that begin with aws: are reserved.`,
-    );
-  }
-  if (new Set(keys).size < keys.length) throw awsError("ValidationException", "Duplicate tag keys found.");
+  const problem = findTagProblem(keys);
+  if (problem !== undefined) throw awsError("ValidationException", problem);
   const values = new Map(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
   if ((await writeResourceTags(connection, resource.id, values)) > MAX_TAGS) {
     throw awsError("ResourceLimitExceeded", `${resource.arn} would have more than ${MAX_TAGS} tags.`);
